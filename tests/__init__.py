@@ -1,0 +1,1 @@
+"""The tests: one file per module, the project itself, the notebooks, and the pages."""
