@@ -1,0 +1,263 @@
+"""Which passages: one filter over words, themes, people, documents and years.
+
+The filter, the concordance, the figures and the explorer all ask `find_passages`; so a count
+is always the length of a list of passages that can be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from helpers.corpus import Corpus, Passage
+from helpers.errors import SettingError, check_name
+from helpers.index import Hit, index_of
+from helpers.loading import course_corpus
+from helpers.query import Query, parse_query
+
+__all__ = ["Names", "Selection", "Years", "find_passages", "keep_documents", "known_values"]
+
+Names = str | Sequence[str]
+Years = Sequence[int | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The passages that answer a request, with the request itself.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        Where they were sought.
+    query : Query
+        The words asked for; blank for any.
+    filters : tuple of (str, str)
+        What else was asked for, as name and value: ``("theme", "iran")``.
+    passages : tuple of Passage
+        The passages found, in reading order.
+    """
+
+    corpus: Corpus
+    query: Query
+    filters: tuple[tuple[str, str], ...]
+    passages: tuple[Passage, ...]
+
+    def __len__(self) -> int:
+        return len(self.passages)
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self.passages)
+
+    def __repr__(self) -> str:
+        return f"Selection({self.title}; {self.conditions})"
+
+    @property
+    def title(self) -> str:
+        """How many of how many: ``"12 of 122 passages"``."""
+        return f"{len(self.passages)} of {len(self.corpus.passages)} passages"
+
+    @property
+    def conditions(self) -> str:
+        """What was asked, and which cleaning rules were off, in one line."""
+        asked = [f"{name} {value}" for name, value in self.filters]
+        if self.query.match:
+            asked.insert(0, f"query {self.query.text.strip()}")
+        if self.corpus.without:
+            asked.append(f"cleaning without {', '.join(self.corpus.without)}")
+        return " · ".join(asked) or "all passages"
+
+    def hits(self, passage: Passage) -> tuple[Hit, ...]:
+        """Where the words asked for stand in a passage, in order."""
+        return index_of(self.corpus).hits(self.query, passage)
+
+
+def known_values(kind: str, *, corpus: Corpus) -> list[str]:
+    """The values a passage of this corpus can have, in the order in which to offer them.
+
+    Parameters
+    ----------
+    kind : str
+        ``"document"``, ``"theme"``, ``"speaker"``, ``"person"`` or ``"section"``.
+    corpus : Corpus
+        Where to look.
+
+    Examples
+    --------
+    >>> known_values("document", corpus=course_corpus())[:2]
+    ['ivanov-gvosdev-2002', 'azizian-2003']
+    """
+    if kind == "document":
+        return [document.id for document in corpus.documents]
+    if kind == "section":
+        sections = (p.section for p in corpus.passages if p.section)
+        return list(dict.fromkeys(s for name in sections for s in (name.split(" > ")[0], name)))
+    if kind == "theme":
+        from helpers.themes import load_themes
+
+        return list(load_themes())
+    return sorted({value for value, _ in LABELS[kind](corpus)})
+
+
+# Each imports what it needs when it is first asked: a search for words alone is quicker so.
+def _theme_labels(corpus: Corpus) -> Iterable[tuple[str, str]]:
+    from helpers.themes import find_theme_marks
+
+    return (
+        (theme, passage_id)
+        for theme, marks in find_theme_marks(corpus).items()
+        for passage_id in marks
+    )
+
+
+def _speaker_labels(corpus: Corpus) -> Iterable[tuple[str, str]]:
+    from helpers.speech import find_quotations
+
+    return ((q.speaker, q.passage_id) for q in find_quotations(corpus) if q.speaker)
+
+
+def _person_labels(corpus: Corpus) -> Iterable[tuple[str, str]]:
+    from helpers.people import find_mentions
+
+    return ((m.person, m.passage_id) for m in find_mentions(corpus) if m.passage_id)
+
+
+LABELS: dict[str, Callable[[Corpus], Iterable[tuple[str, str]]]] = {
+    "theme": _theme_labels,
+    "speaker": _speaker_labels,
+    "person": _person_labels,
+}
+
+
+def find_passages(  # noqa: PLR0913 -- one keyword for each condition a reader can set
+    query: str = "",
+    *,
+    theme: Names = (),
+    document: Names = (),
+    speaker: Names = (),
+    person: Names = (),
+    section: str = "",
+    years: Years = (None, None),
+    corpus: Corpus | None = None,
+) -> Selection:
+    """The passages that fit every condition; within one condition any of its values will do.
+
+    In a smaller corpus (see `keep_documents`) the names of the whole stay known, and find nothing.
+
+    Parameters
+    ----------
+    query : str, optional
+        Words in the query language (see `helpers.query.parse_query`).
+    theme, document, speaker, person : str or sequence of str, optional
+        One name or several. `speaker` is whose words are quoted in the passage, `person` who
+        is mentioned in it.
+    section : str, optional
+        A heading, with the subsections under it.
+    years : (int or None, int or None), optional
+        First and last year of the document's date; None leaves that side open.
+    corpus : Corpus, optional
+        The course's own if left out.
+
+    Raises
+    ------
+    QueryError, UnknownNameError, SettingError
+        If the query cannot be read, a name does not exist, or the years are no two numbers in
+        order.
+
+    Examples
+    --------
+    >>> find_passages("pre-empt* OR preempt*", document="azizian-2003").title
+    '3 of 122 passages'
+    """
+    corpus = corpus or course_corpus()
+    asked = {"theme": theme, "document": document, "section": section}
+    asked |= {"speaker": speaker, "person": person}
+    names = {kind: _check_names(kind, value, corpus) for kind, value in asked.items()}
+    index = index_of(corpus)
+    for kind, find_labels in LABELS.items():
+        if names[kind] and not index.has_labels(kind):
+            index.label(kind, find_labels(corpus))
+    parsed, (first, last) = parse_query(query), _check_years(years)
+    found = index.select(
+        parsed,
+        labels={kind: names[kind] for kind in LABELS if names[kind]},
+        documents=names["document"],
+        section=section,
+        years=(first, last),
+    )
+    filters = [(kind, ", ".join(values)) for kind, values in names.items() if values]
+    if (first, last) != (None, None):
+        filters.append(("years", f"{first or '…'}–{last or '…'}"))
+    return Selection(corpus, parsed, tuple(filters), tuple(map(corpus.passage, found)))
+
+
+def _check_names(kind: str, value: Names, corpus: Corpus) -> list[str]:
+    names = [value] if isinstance(value, str) else list(value)
+    known = known_values(kind, corpus=corpus.whole) if any(names) else []
+    return [check_name(kind, name, known) for name in names if name]
+
+
+def _check_years(years: Years) -> tuple[int | None, int | None]:
+    if len(years) != 2 or not all(year is None or isinstance(year, int) for year in years):
+        raise SettingError(
+            f"The years {list(years)} must be two whole numbers, the first and the last; "
+            "write as in: 2000, 2021."
+        )
+    first, last = years
+    if first is not None and last is not None and first > last:
+        raise SettingError(
+            f"The years {first}–{last} are the wrong way round; write {last}–{first}."
+        )
+    return first, last
+
+
+def keep_documents(
+    documents: Sequence[str] = (),
+    *,
+    years: Years = (),
+    corpus: Corpus | None = None,
+) -> Corpus:
+    """A smaller corpus: some of the documents, with the raw files they come from.
+
+    Parameters
+    ----------
+    documents : sequence of str, optional
+        Their ids; all if empty.
+    years : sequence of int, optional
+        First and last year; any if empty.
+    corpus : Corpus, optional
+        Where to take them from; the course's own if left out.
+
+    Raises
+    ------
+    UnknownNameError, SettingError
+        If there is no such document, the years are no two numbers in order, or nothing is left.
+
+    Examples
+    --------
+    >>> keep_documents(years=[2000, 2003])
+    Corpus(3 documents, 52 passages)
+    """
+    corpus = corpus or course_corpus()
+    names = _check_names("document", documents, corpus) or [d.id for d in corpus.documents]
+    first, last = _check_years(years or (None, None))
+    kept = tuple(
+        document
+        for document in corpus.documents
+        if document.id in names and _is_within(document.year, first, last)
+    )
+    if not kept:
+        raise SettingError(
+            f"None of the documents {', '.join(names)} is from {first}–{last}; widen the years."
+        )
+    if kept == corpus.documents:
+        return corpus
+    files = {document.seed_file for document in kept}
+    ledgers = {name: ledger for name, ledger in corpus.ledgers.items() if name in files}
+    return Corpus(kept, ledgers, without=corpus.without, whole=corpus.whole)
+
+
+def _is_within(year: int | None, first: int | None, last: int | None) -> bool:
+    """Whether a year is in a range with open sides; no year is in every range but a bounded one."""
+    if year is None:
+        return first is None and last is None
+    return (first is None or first <= year) and (last is None or year <= last)

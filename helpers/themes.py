@@ -1,0 +1,225 @@
+"""The dictionary of themes: check it, mark passages, explain a mark.
+
+A theme is a list of phrases in the query language. An exclusion removes occurrences, not
+passages: an occurrence that overlaps an excluded phrase (“East Turkestan”) does not count,
+and a passage has the theme if one remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from helpers.corpus import Corpus, Passage
+from helpers.errors import DataError, QueryError, check_name
+from helpers.index import Hit, index_of
+from helpers.loading import course_corpus
+from helpers.query import parse_query
+from helpers.sources import check_table, load_toml
+
+__all__ = [
+    "Theme",
+    "ThemeMark",
+    "check_themes",
+    "explain_theme",
+    "find_theme_marks",
+    "load_themes",
+]
+
+KINDS = ("place", "issue", "mode")
+KEYS = {
+    **dict.fromkeys(["id", "title", "kind", "definition", "note"], str),
+    **dict.fromkeys(["phrases", "exclude"], list),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme of the dictionary.
+
+    `kind` is ``place``, ``issue`` or ``mode``; `phrases` find it, `exclude` takes occurrences
+    away again; `note` says what the phrases are known to miss or to find wrongly.
+    """
+
+    id: str
+    title: str
+    kind: str
+    definition: str
+    phrases: tuple[str, ...]
+    exclude: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ThemeMark:
+    """Why a passage has a theme, or has not: the occurrences that count and those that do not.
+
+    Printed, it says so in a sentence.
+
+    `phrases` are the dictionary entries that count, sorted; `hits` their occurrences; `excluded`
+    the occurrences that an exclusion took away.
+    """
+
+    theme: Theme
+    passage_id: str
+    phrases: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    excluded: tuple[Hit, ...]
+
+    def __repr__(self) -> str:
+        away = f" Not counted, because an exclusion overlaps: {_list_hits(self.excluded)}."
+        counted = ", ".join(f"‘{phrase}’" for phrase in self.phrases)
+        verdict = f"{self.passage_id} does not have the theme {self.theme.id}: no phrase counts."
+        if self.hits:
+            verdict = (
+                f"{self.passage_id} has the theme {self.theme.id}: {counted} found at "
+                f"{_list_hits(self.hits)}."
+            )
+        return verdict + (away if self.excluded else "")
+
+
+def _list_hits(hits: Sequence[Hit]) -> str:
+    return ", ".join(f"bytes {hit.byte_start}–{hit.byte_end}" for hit in hits)
+
+
+@cache
+def load_themes() -> dict[str, Theme]:
+    """The themes in ``data/themes.toml`` by id, in the order of the file.
+
+    Raises
+    ------
+    DataError
+        If the file is not as `check_themes` wants it.
+
+    Examples
+    --------
+    >>> load_themes()["iran"].kind
+    'place'
+    """
+    return check_themes(load_toml("themes.toml").get("theme", []), "data/themes.toml")
+
+
+def check_themes(tables: Iterable[Mapping[str, Any]], where: str) -> dict[str, Theme]:
+    """Themes from the tables of a file, each entry held to what a theme must be.
+
+    Raises
+    ------
+    DataError
+        If a key is missing or unknown, an id stands twice, a theme has no phrase, or a phrase
+        is empty, stands twice, holds ``|`` or cannot be read as a query; the sentence names the
+        theme.
+    """
+    themes: dict[str, Theme] = {}
+    for table in tables:
+        place = f"{where}, theme {table.get('id', '?')!r}"
+        check_table(table, place, required=KEYS)
+        if table["id"] in themes:
+            raise DataError(f"{place} stands twice; keep one.")
+        if table["kind"] not in KINDS:
+            raise DataError(f"{place}: kind is {table['kind']!r}; it must be one of {KINDS}.")
+        if not table["phrases"]:
+            raise DataError(f"{place} has no phrases; add one.")
+        _check_phrases([*table["phrases"], *table["exclude"]], place)
+        lists = {key: tuple(table[key]) for key in ("phrases", "exclude")}
+        themes[table["id"]] = Theme(**{**table, **lists})
+    return themes
+
+
+def _check_phrases(phrases: list[Any], place: str) -> None:
+    seen = set()
+    for phrase in phrases:
+        if not isinstance(phrase, str) or not phrase.strip():
+            raise DataError(f"{place} has an empty phrase; take it out.")
+        if phrase in seen:
+            raise DataError(f"{place} has the phrase {phrase!r} twice; keep one.")
+        if "|" in phrase:
+            raise DataError(f"{place}, phrase {phrase!r}: | parts phrases in tables; use OR.")
+        seen.add(phrase)
+        try:
+            parse_query(phrase)
+        except QueryError as error:
+            raise DataError(f"{place}, phrase {phrase!r}: {error}") from None
+
+
+@lru_cache(maxsize=8)
+def find_theme_marks(corpus: Corpus) -> dict[str, dict[str, ThemeMark]]:
+    """For each theme the passages that have it, by passage id, in reading order."""
+    return {theme.id: _mark(corpus, theme) for theme in load_themes().values()}
+
+
+def _mark(corpus: Corpus, theme: Theme) -> dict[str, ThemeMark]:
+    phrases, exclude = _match(corpus, theme.phrases), _match(corpus, theme.exclude)
+    marks = (
+        _explain(corpus, theme, passage, phrases[passage.id], exclude.get(passage.id, ()))
+        for passage in corpus.passages
+        if passage.id in phrases
+    )
+    return {mark.passage_id: mark for mark in marks if mark.hits}
+
+
+def _match(corpus: Corpus, phrases: Iterable[str]) -> dict[str, list[str]]:
+    """The phrases that match each passage, by its id."""
+    matching: dict[str, list[str]] = {}
+    for phrase in phrases:
+        for passage_id in index_of(corpus).match(parse_query(phrase)):
+            matching.setdefault(passage_id, []).append(phrase)
+    return matching
+
+
+def _explain(
+    corpus: Corpus,
+    theme: Theme,
+    passage: Passage,
+    phrases: Iterable[str],
+    exclude: Iterable[str],
+) -> ThemeMark:
+    """The mark of a passage, from all phrases and exclusions that match it."""
+    index = index_of(corpus)
+    away = [hit for phrase in exclude for hit in index.hits(parse_query(phrase), passage)]
+    hits: list[Hit] = []
+    excluded: list[Hit] = []
+    counting = set()
+    for phrase in phrases:
+        for hit in index.hits(parse_query(phrase), passage):
+            if any(hit.start < other.end and other.start < hit.end for other in away):
+                excluded.append(hit)
+            else:
+                hits.append(hit)
+                counting.add(phrase)
+    return ThemeMark(
+        theme, passage.id, tuple(sorted(counting)), _in_order(hits), _in_order(excluded)
+    )
+
+
+def _in_order(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted(set(hits), key=lambda hit: (hit.start, hit.end, hit.term)))
+
+
+def explain_theme(passage_id: str, theme: str, *, corpus: Corpus | None = None) -> ThemeMark:
+    """Why a passage has a theme, or has not.
+
+    Parameters
+    ----------
+    passage_id : str
+        The passage.
+    theme : str
+        The theme's id.
+    corpus : Corpus, optional
+        The course's own if left out.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such passage or theme.
+
+    Examples
+    --------
+    >>> explain_theme("azizian-2003#p04", "preemption").phrases
+    ('preempt*',)
+    """
+    corpus = corpus or course_corpus()
+    passage = corpus.passage(passage_id)
+    entry = load_themes()[check_name("theme", theme, load_themes())]
+    return _explain(corpus, entry, passage, entry.phrases, entry.exclude)
