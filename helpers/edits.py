@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from helpers.errors import DataError
 from helpers.sources import Source
@@ -16,9 +16,8 @@ from helpers.sources import Source
 __all__ = ["Edit", "Ledger", "Trace", "apply_edits", "undo_edits"]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One change that cleaning made.
+class Edit(NamedTuple):
+    """One change that cleaning made; a tuple, because there are thousands of them.
 
     Attributes
     ----------

@@ -62,6 +62,7 @@ TEASER = re.compile(
     r"^[^\n]*\d[^\S\n]+(?:min|hour|day)s?[^\S\n]+ago\n\n[^\n]+\n\n[^\n]+\.\.\.$", re.MULTILINE
 )
 BULLET = re.compile(r"^[^\S\n]*([•▪◦‣])(?=\s)", re.MULTILINE)
+BLANKS = re.compile(r"\s+")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 SENTENCE_END = ".?!:…”’\"'»)"
 INITIAL = re.compile(r"\b[A-Z]\.$")
@@ -82,11 +83,24 @@ def find_anchor(
     >>> find_anchor("A  Marriage \nof  Convenience", "Marriage of")
     (3, 15)
     """
-    pattern = r"\s+".join(re.escape(word) for word in words.split())
-    found = re.compile(pattern).search(text, start) if pattern else None
-    if found is None:
+    sought = words.split()
+    found = text.find(sought[0], start) if sought else -1
+    while found >= 0 and (end := _end_of(text, sought, found)) < 0:
+        found = text.find(sought[0], found + 1)
+    if found < 0:
         raise DataError(f"{where}: the words “{words}” do not stand in it; correct the catalog.")
-    return found.span()
+    return found, end
+
+
+def _end_of(text: str, words: Sequence[str], position: int) -> int:
+    """Where `words` end that begin at `position`; -1 if they do not stand there."""
+    for number, word in enumerate(words):
+        gap = BLANKS.match(text, position) if number else None
+        position = gap.end() if gap else position
+        if (number and not gap) or not text.startswith(word, position):
+            return -1
+        position += len(word)
+    return position
 
 
 def find_parts(text: str) -> Iterator[Part]:
