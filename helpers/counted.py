@@ -1,0 +1,105 @@
+"""Tables of counts that never travel without their conditions.
+
+A number in such a table is the length of a list of passages, or stands beside one that is;
+``table.attrs["passages"]`` holds the lists, by row or by (row, column).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import SettingError
+from helpers.search import Selection
+
+__all__ = ["CountTable", "build_table", "check_least", "describe"]
+
+SAID = ("title", "extent", "conditions")
+EMPTY = "Nothing was found, so there is nothing to count; ask for other words or conditions."
+
+
+class CountTable(pd.DataFrame):  # type: ignore[misc]
+    """A DataFrame that shows what was asked above its rows, and a sentence if it has none.
+
+    Examples
+    --------
+    >>> build_table({"passages": []}, [], "word", {"title": "key words"}, {})
+    key words
+    Nothing was found, so there is nothing to count; ask for other words or conditions.
+    """
+
+    @property
+    def _constructor(self) -> type[CountTable]:
+        return CountTable
+
+    def __repr__(self) -> str:
+        body = EMPTY if self.empty else self._one_head().to_string(na_rep="–")
+        return "\n".join(part for part in (self._heading(), body) if part)
+
+    def _repr_html_(self) -> str:
+        head = f"<p><strong>{escape(self._heading())}</strong></p>" if self._heading() else ""
+        body = f"<p>{EMPTY}</p>"
+        if not self.empty:
+            with pd.option_context("display.max_colwidth", None):  # pandas cuts at 50 signs
+                body = self._one_head().to_html(na_rep="–", border=0)
+        return f"<div>{head}{body}</div>"
+
+    def _heading(self) -> str:
+        return " — ".join(self.attrs[key] for key in SAID if key in self.attrs)
+
+    def _one_head(self) -> pd.DataFrame:
+        """The same with the name of its rows in the head, not in a line of its own."""
+        names = {"index": None, "columns": self.index.name or self.columns.name}
+        return pd.DataFrame(self).rename_axis(**names)
+
+
+def build_table(
+    columns: Mapping[str, Sequence[Any]],
+    rows: Iterable[str],
+    by: str,
+    about: Mapping[str, str],
+    passages: Mapping[Any, tuple[str, ...]],
+) -> CountTable:
+    """A table with its title, its conditions and the passages behind its numbers.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        The columns by name.
+    rows : iterable of str
+        The names of the rows, and `by` what they are.
+    about : mapping of str to str
+        Title, extent (how many of how many) and conditions, as from `describe`.
+    passages : mapping
+        Ids of passages by row, or by (row, column).
+    """
+    table = CountTable(dict(columns), index=pd.Index(list(rows), name=by, dtype=object))
+    table.attrs = {**about, "passages": dict(passages)}
+    return table
+
+
+def describe(title: str, found: Selection, *more: str) -> dict[str, str]:
+    """What a table says of itself that counts in a selection, as `build_table` takes it."""
+    conditions = " · ".join([found.conditions, *more])
+    return {"title": title, "extent": found.title, "conditions": conditions}
+
+
+def check_least(value: int, least: int, what: str) -> None:
+    """Hold a number to its smallest value.
+
+    Raises
+    ------
+    SettingError
+        If it is smaller, or no whole number.
+
+    Examples
+    --------
+    >>> check_least(-1, 1, "words on each side")
+    Traceback (most recent call last):
+    helpers.errors.SettingError: -1 words on each side are impossible; take 1 or more.
+    """
+    if not isinstance(value, int) or value < least:
+        raise SettingError(f"{value} {what} are impossible; take {least} or more.")
