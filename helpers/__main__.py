@@ -1,0 +1,82 @@
+"""The `two-tracks` command: a thin skin over functions."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers import __version__
+from helpers.errors import TwoTracksError
+from helpers.sources import find_folder
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code is 0, 1 for what failed, 2 for what cannot be asked."""
+    parser = argparse.ArgumentParser(prog="two-tracks", description=main.__doc__)
+    parser.description = "The course Two Tracks: build its data and its notebooks."
+    parser.add_argument("--version", action="version", version=f"two-tracks {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    data = commands.add_parser("data", help="rebuild the tables in data/ from seeds/")
+    data.add_argument("--check", action="store_true", help="write nothing; exit 1 if any is stale")
+    data.add_argument("--out", type=Path, help="another folder to write to")
+    notebooks = commands.add_parser("notebooks", help="run every lesson afresh and store it")
+    notebooks.add_argument("--folder", type=Path, help="another folder of lessons")
+    handouts = commands.add_parser("handouts", help="make of every lesson one page of HTML")
+    handouts.add_argument("--folder", type=Path, help="another folder of lessons")
+    handouts.add_argument("--out", type=Path, default=Path("build/handouts"), help="where to")
+    options = parser.parse_args(arguments)
+    run = {"data": _data, "notebooks": _notebooks, "handouts": _handouts}
+    try:
+        return run[options.command](options)
+    except TwoTracksError as error:
+        print(f"two-tracks: {error}", file=sys.stderr)
+        return 1
+
+
+def _data(options: argparse.Namespace) -> int:
+    from helpers.loading import load_corpus
+    from helpers.tables import build_tables, write_tables
+
+    folder = options.out or find_folder("data")
+    corpus = load_corpus()
+    if options.check:
+        stale = [
+            name for name, text in build_tables(corpus).items() if _differs(folder / name, text)
+        ]
+        print(
+            f"stale: {', '.join(stale)}; run: make data" if stale else "The tables are up to date."
+        )
+        return int(bool(stale))
+    folder.mkdir(parents=True, exist_ok=True)
+    written = write_tables(corpus, folder)
+    print(f"{corpus}: {', '.join(path.name for path in written) or 'every table was up to date'}")
+    return 0
+
+
+def _differs(path: Path, text: str) -> bool:
+    return not path.exists() or path.read_bytes() != text.encode("utf-8")
+
+
+def _notebooks(options: argparse.Namespace) -> int:
+    from helpers.course import store_notebooks
+
+    store_notebooks(
+        options.folder or find_folder("notebooks"), tell=lambda name: print(name, flush=True)
+    )
+    return 0
+
+
+def _handouts(options: argparse.Namespace) -> int:
+    from helpers.handouts import build_handouts
+
+    pages = build_handouts(options.folder or find_folder("notebooks"), options.out, tell=print)
+    print(f"{len(pages)} pages in {options.out}; begin with {options.out / 'index.html'}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
