@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -178,3 +179,13 @@ def run_all_cells(page: Page) -> None:
         }"""
     )
     page.wait_for_function("() => window.ranAll", timeout=SECONDS_TO_RUN * 1000)
+
+
+def find_errors(page: Page) -> list[Any]:
+    """The outputs of the open notebook that report an error or say something on stderr."""
+    found: list[Any] = page.evaluate(
+        "jupyterapp.shell.currentWidget.content.model.toJSON().cells"
+        ".flatMap(cell => cell.outputs || [])"
+        ".filter(output => output.output_type === 'error' || output.name === 'stderr')"
+    )
+    return found

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from helpers.corpus import Corpus
+from helpers.kwic import concordance
 from helpers.search import find_passages
-from tests.browser import Lab, open_notebook, run_all_cells
+from tests.browser import Lab, find_errors, open_notebook, run_all_cells
 
 FIRST, LESSON = "00-start-here.ipynb", "03-preemption.ipynb"
 CONTROLS = ["Words", "Theme", "Document", "Speaker", "From year", "To year"]
@@ -21,15 +22,6 @@ def cells(page: Page) -> list[list[str]]:
     """Kind and source of each cell of the open notebook."""
     found: list[list[str]] = page.evaluate(
         f"{PANEL}.content.model.toJSON().cells.map(cell => [cell.cell_type, cell.source])"
-    )
-    return found
-
-
-def errors(page: Page) -> list[Any]:
-    """The outputs of the open notebook that report an error."""
-    found: list[Any] = page.evaluate(
-        f"{PANEL}.content.model.toJSON().cells.flatMap(cell => cell.outputs || [])"
-        ".filter(output => output.output_type === 'error' || output.name === 'stderr')"
     )
     return found
 
@@ -89,7 +81,7 @@ def show_all(box: Locator) -> None:
 
 def test_typing_changes_the_list(running: Page) -> None:
     """All cells run without error, and each key typed into Words is answered at once."""
-    assert errors(running) == []
+    assert find_errors(running) == []
     box, status = explorer(running), explorer(running).get_by_role("status")
     found = find_passages(theme="preemption")
     box.get_by_label("Theme", exact=True).select_option("preemption")
@@ -186,5 +178,24 @@ def test_a_saved_lesson_can_be_read_and_run_again(running: Page, lab: Lab) -> No
     expect(header.first).to_be_visible()
     expect(running.locator(".jp-OutputArea-output article").first).to_contain_text("azizian-2003")
     run_all_cells(running)
-    assert errors(running) == []
+    assert find_errors(running) == []
     expect(explorer(running).get_by_role("status")).to_contain_text("of 122 passages")
+
+
+def test_a_concordance_answers(page: Page, lab: Lab, corpus: Corpus) -> None:
+    """Words, window and order of a concordance are answered at once, and so is a mistake."""
+    open_notebook(page, lab, "10-summits-and-new-partners.ipynb")
+    run_all_cells(page)
+    label = page.get_by_label("Words on each side", exact=True)
+    box = page.locator(".jp-OutputArea-output", has=label).first
+    box.get_by_label("Words", exact=True).fill("sanctions")
+    box.get_by_label("Order", exact=True).select_option("left")
+    box.get_by_label("Words on each side", exact=True).fill("3")
+    box.get_by_label("Words on each side", exact=True).press("Enter")
+    table = concordance("sanctions", window=3, sort="left", corpus=corpus)
+    expect(box.get_by_role("status")).to_contain_text(table.attrs["title"])
+    expect(box.locator("tbody tr")).to_have_count(len(table))
+    expect(box.locator("tbody tr td:nth-child(2)")).to_have_text(table["left"].str.strip().tolist())
+    box.get_by_label("Words", exact=True).fill('"sanctions')
+    expect(box.get_by_role("status")).to_contain_text("is never closed")
+    expect(box.locator("tbody tr")).to_have_count(len(table))

@@ -24,7 +24,7 @@ from helpers.search import find_passages, keep_documents, known_values
 from helpers.showing import show_concordance
 from helpers.sources import find_folder
 from helpers.words import fold_words
-from tests.browser import Lab, open_notebook, run_all_cells
+from tests.browser import Lab, find_errors, open_notebook, run_all_cells
 from tests.lessons import explorer_form, write_lesson
 from tests.toys import MARKUP, markup_corpus
 
@@ -472,9 +472,10 @@ def test_settings_of_lessons_can_be_answered(
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_axe_in_jupyterlab(page: Page, lab: Lab, name: str) -> None:
-    """In JupyterLab axe-core finds no serious fault in what is ours: displays and widgets."""
+    """A lesson runs in JupyterLab without error, and axe-core finds no serious fault in it."""
     open_notebook(page, lab, f"{name}.ipynb")
     run_all_cells(page)
+    assert find_errors(page) == []
     ours = [".jp-OutputArea-output .tt", ".jp-OutputArea-output .jupyter-widgets"]
     for part in ours:
         expect(page.locator(part).first).to_be_attached()
