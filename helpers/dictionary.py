@@ -5,40 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
-from helpers.corpus import Corpus, Passage
-from helpers.errors import check_name
-from helpers.index import Hit
+from helpers.corpus import Corpus
 from helpers.kwic import concordance_of
 from helpers.rendering import Shown, render_passage
-from helpers.search import Selection, find_passages
+from helpers.search import find_passages
 from helpers.showing import show_lines
-from helpers.themes import find_theme_marks, load_themes
+from helpers.themes import load_themes
 
 __all__ = ["show_example", "show_marks", "show_theme"]
 
 FEW = 30  # so many phrases are read at a glance; more are folded away
-
-
-class _Marked(Selection):
-    """The passages of one theme; their hits are those that count for it."""
-
-    __slots__ = ()
-
-    def hits(self, passage: Passage) -> tuple[Hit, ...]:
-        """Each place once: of ‘personal meeting’ and ‘meeting’ in it, the longer."""
-        mark = find_theme_marks(self.corpus)[dict(self.filters)["theme"]][passage.id]
-        spans = {(hit.start, hit.end): hit for hit in mark.hits}
-        return tuple(
-            hit
-            for (start, end), hit in spans.items()
-            if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans)
-        )
-
-
-def _find_marked(theme: str, corpus: Corpus | None) -> _Marked:
-    check_name("theme", theme, load_themes())
-    found = find_passages(theme=theme, corpus=corpus)
-    return _Marked(found.corpus, found.query, found.filters, found.passages)
 
 
 def show_theme(theme: str, *, corpus: Corpus | None = None) -> Shown:
@@ -61,7 +37,7 @@ def show_theme(theme: str, *, corpus: Corpus | None = None) -> Shown:
     >>> print(show_theme("israel").text.splitlines()[0])
     Israel (israel), a place
     """
-    found = _find_marked(theme, corpus)
+    found = find_passages(theme=theme, corpus=corpus)
     entry, count = load_themes()[theme], len(load_themes()[theme].phrases)
     article = "an" if entry.kind[0] in "aeiou" else "a"
     head = f"{entry.title} ({entry.id}), {article} {entry.kind}"
@@ -98,7 +74,7 @@ def show_example(theme: str, *, corpus: Corpus | None = None) -> Shown:
     UnknownNameError
         If there is no such theme.
     """
-    found = _find_marked(theme, corpus)
+    found = find_passages(theme=theme, corpus=corpus)
     if not found.passages:
         return _say_nothing(theme)
     passage = max(found.passages, key=lambda passage: len(found.hits(passage)))
@@ -130,7 +106,7 @@ def show_marks(
     UnknownNameError, SettingError
         If there is no such theme or order; for a negative window or a size below 1.
     """
-    found = _find_marked(theme, corpus)
+    found = find_passages(theme=theme, corpus=corpus)
     table = concordance_of(found, window=window, sort=sort)
     return show_lines(table, corpus=found.corpus, size=size)
 

@@ -153,8 +153,8 @@ def describe_corpus(corpus: Corpus) -> dict[str, Any]:
     -------
     dict
         ``words``, folded, each once; ``themes``; ``documents`` (id, year, date); ``passages``
-        (id, document, themes, quotes as start, end, speaker, and tokens as number of the word,
-        start, end; all half-open, in characters of the passage's text).
+        (id, document, themes with the places that mark it, quotes as start, end, speaker, and
+        tokens as number of the word, start, end; all half-open, in characters of its text).
     """
     numbers: dict[str, int] = {}
     marks = find_theme_marks(corpus)
@@ -162,7 +162,11 @@ def describe_corpus(corpus: Corpus) -> dict[str, Any]:
         {
             "id": passage.id,
             "document": passage.doc_id,
-            "themes": [theme for theme in marks if passage.id in marks[theme]],
+            "themes": {
+                theme: [(hit.start, hit.end) for hit in found[passage.id].places]
+                for theme, found in marks.items()
+                if passage.id in found
+            },
             "quotes": _quotes(corpus, passage),
             "tokens": [
                 (numbers.setdefault(token.text, len(numbers)), token.start, token.end)

@@ -67,8 +67,20 @@ class Selection:
         return " · ".join(asked) or "all passages"
 
     def hits(self, passage: Passage) -> tuple[Hit, ...]:
-        """Where the words asked for stand in a passage, in order."""
-        return index_of(self.corpus).hits(self.query, passage)
+        """Where what was asked for stands in a passage, in order.
+
+        The words of the query; or, if only themes were asked for, what marks the passage with
+        them.
+        """
+        themes = dict(self.filters).get("theme", "")
+        if self.query.match or not themes:
+            return index_of(self.corpus).hits(self.query, passage)
+        from helpers.themes import find_theme_marks
+
+        found = find_theme_marks(self.corpus)
+        marks = (found[theme].get(passage.id) for theme in themes.split(", "))
+        spans = {(hit.start, hit.end): hit for mark in marks if mark for hit in mark.places}
+        return tuple(spans[span] for span in sorted(spans))
 
 
 def known_values(kind: str, *, corpus: Corpus) -> list[str]:

@@ -68,6 +68,16 @@ class ThemeMark:
     hits: tuple[Hit, ...]
     excluded: tuple[Hit, ...]
 
+    @property
+    def places(self) -> tuple[Hit, ...]:
+        """The hits, each place once: of ‘personal meeting’ and ‘meeting’ in it, the longer."""
+        spans = {(hit.start, hit.end): hit for hit in self.hits}
+        return tuple(
+            hit
+            for (start, end), hit in spans.items()
+            if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans)
+        )
+
     def __repr__(self) -> str:
         away = f" Not counted, because an exclusion overlaps: {_list_hits(self.excluded)}."
         counted = ", ".join(f"‘{phrase}’" for phrase in self.phrases)

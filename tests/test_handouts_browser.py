@@ -34,8 +34,8 @@ NARROW = {"width": 320, "height": 640}
 # What a page finds for many requests at once; a sentence stands for a request it cannot answer.
 ANSWER_ALL = """requests => requests.map(request => {
     try {
-        const { passages, terms, title, conditions } = findPassages(request);
-        const hits = passages.map(passage => findHits(terms, passage));
+        const { passages, terms, theme, title, conditions } = findPassages(request);
+        const hits = passages.map(passage => findHits(terms, passage, theme));
         return { ids: passages.map(passage => passage.id), hits, title, conditions };
     } catch (error) {
         if (!(error instanceof Sentence)) throw error;

@@ -234,10 +234,24 @@ def test_counts_hits_and_bytes_agree(asked: dict[str, Any]) -> None:
     assert {p.id for p in found} == set.intersection(*alone)
     for passage in found:
         hits = found.hits(passage)
-        assert bool(hits) == bool(found.query.match)
+        assert bool(hits) == bool(found.query.match or asked["theme"])
         for hit in hits:
             source = corpus.source_of(passage)
             raw = source.slice_bytes(hit.byte_start, hit.byte_end)
             span = (source.char(hit.byte_start), source.char(hit.byte_end))
             edits = corpus.ledgers[source.name].inside(*span)
             assert apply_edits(raw, edits, offset=span[0]) == passage.text[hit.start : hit.end]
+
+
+def test_a_theme_alone_marks_what_stands_for_it(corpus: Corpus) -> None:
+    """Without words asked for, the hits are those by which a passage has the theme."""
+    found = find_passages(theme="preemption", corpus=corpus)
+    words = [p.text[hit.start : hit.end] for p in found for hit in found.hits(p)]
+    assert "pre-emptively" in words
+    assert len(found) <= len(words)
+    both = find_passages(theme=["preemption", "iran"], corpus=corpus)
+    assert all(both.hits(passage) for passage in both)
+    with_words = find_passages("Georgia", theme="preemption", corpus=corpus)
+    assert {p.text[hit.start : hit.end] for p in with_words for hit in with_words.hits(p)} == {
+        "Georgia"
+    }

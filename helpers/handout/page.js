@@ -93,8 +93,9 @@ function findTerm(term, { tokens }) {
   return tokens.flatMap(({ start }, place) => (isTerm(term, tokens, place) ? [[start, end(place)]] : []));
 }
 
-/** Where the words asked for stand, each place once and in order. */
-function findHits(terms, passage) {
+/** Where the words asked for stand, or else what marks the theme: each place once, in order. */
+function findHits(terms, passage, theme = "") {
+  if (!terms.length) return (passage.themes[theme] ?? []).map((span) => [...span]);
   const spans = terms.flatMap((term) => findTerm(term, passage)).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   return spans.filter((span, place) => !place || String(span) !== String(spans[place - 1]));
 }
@@ -113,7 +114,7 @@ function findPassages({ query = "", theme = "", document = "", speaker = "", yea
   }
   const scope = corpus.passages.filter((passage) => !ids || ids.includes(passage.document.id));
   const passages = scope.filter((passage) =>
-    (!theme || passage.themes.includes(theme)) &&
+    (!theme || theme in passage.themes) &&
     (!document || passage.document.id === document) &&
     (!speaker || passage.speakers.includes(speaker)) &&
     isWithin(passage.document.year, years) &&
@@ -122,7 +123,7 @@ function findPassages({ query = "", theme = "", document = "", speaker = "", yea
   const parts = asked.filter(([, value]) => value).map((pair) => pair.join(" "));
   if (years.some((year) => year !== null)) parts.push(`years ${years.map((year) => year ?? "…").join("–")}`);
   const title = `${passages.length} of ${scope.length} passages`;
-  return { terms, passages, title, conditions: parts.join(" · ") || "all passages" };
+  return { terms, theme, passages, title, conditions: parts.join(" · ") || "all passages" };
 }
 
 /** The lines of one passage: each hit with `window` words before and after it. */
@@ -192,9 +193,9 @@ function markHits(passage, hits) {
   return [...pieces, slice(passage, position)];
 }
 
-function showPassage(passage, terms, whole) {
+function showPassage(passage, { terms, theme }, whole) {
   const card = whole ? cards.get(passage.id) : document.importNode(cards.get(passage.id), true);
-  card.querySelector("blockquote").replaceChildren(...markHits(passage, findHits(terms, passage)));
+  card.querySelector("blockquote").replaceChildren(...markHits(passage, findHits(terms, passage, theme)));
   return card;
 }
 
@@ -258,11 +259,11 @@ function liven(form) {
   const results = make("div", { className: "tt" }, ...form.childNodes);
   let from = 0;
 
-  function show({ lines, passages, terms, title, conditions }) {
+  function show({ lines, passages, title, conditions, ...asked }) {
     const items = lines ?? passages;
     const shown = items.slice(from, from + size);
     if (settings.whole) for (const [id, card] of cards) card.hidden = !passages.some((passage) => passage.id === id);
-    const pieces = lines ? [showLines(shown)] : shown.map((passage) => showPassage(passage, terms, settings.whole));
+    const pieces = lines ? [showLines(shown)] : shown.map((passage) => showPassage(passage, asked, settings.whole));
     if (!settings.whole) results.replaceChildren(...(shown.length ? pieces : [make("p", {}, NOTHING_FITS)]));
     pages.hidden = items.length <= size;
     previous.disabled = from === 0;
