@@ -71,12 +71,17 @@ def explorer(page: Page) -> Locator:
 
 
 def show_all(box: Locator) -> None:
-    """Take every condition of an explorer away, and go to the first page."""
-    for words in ("zzz", ""):
-        box.get_by_label("Words", exact=True).fill(words)
+    """Take every condition of an explorer away, and go to the first page.
+
+    First to no passage at all, so that what is seen in the end cannot be what was there before.
+    """
+    box.get_by_label("Words", exact=True).fill("zzz")
+    expect(box.locator("article")).to_have_count(0)
+    box.get_by_label("Words", exact=True).fill("")
     for name in ("Theme", "Document", "Speaker"):
         box.get_by_label(name, exact=True).select_option(f"any {name.lower()}")
     expect(box.get_by_role("status")).to_contain_text("122 of 122 passages, 1 to 10 shown")
+    expect(box.locator("article")).to_have_count(10)
 
 
 def test_typing_changes_the_list(running: Page) -> None:
@@ -139,6 +144,7 @@ def test_a_raw_source_unfolds_with_its_edits(running: Page) -> None:
     """The raw source is folded until it is asked for, and then shows what was changed."""
     box = explorer(running)
     box.get_by_label("Document", exact=True).select_option("ivanov-gvosdev-2002")
+    expect(box.locator("article")).to_have_count(7)  # the list is the new one
     source = box.locator("details").nth(1)
     expect(source.locator("pre")).to_be_hidden()
     source.locator("summary").focus()
