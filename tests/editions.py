@@ -15,6 +15,7 @@ from typing import Any
 import papermill
 from jupyter_client.manager import KernelManager
 
+STARTS = 3  # tries to start a kernel
 EDITIONS: dict[str, dict[str, Any]] = {
     "one document": {"documents": ["monitor-2000"], "years": [2000, 2000]},
     "two documents, no window": {
@@ -26,22 +27,31 @@ EDITIONS: dict[str, dict[str, Any]] = {
 
 
 def run(path: Path, out: Path, parameters: dict[str, Any]) -> str:
-    """Run one notebook with those of the parameters it has; what went wrong, or nothing."""
+    """Run one notebook with those of the parameters it has; what went wrong, or nothing.
+
+    Between the choice of a kernel's ports and their use another program may take one. The
+    kernel then never answers, which says nothing about the notebook: it is started again.
+    """
     known = papermill.inspect_notebook(str(path))
     chosen = {name: value for name, value in parameters.items() if name in known}
-    try:
-        papermill.execute_notebook(
-            str(path), str(out), chosen, cwd=str(path.parent), progress_bar=False
-        )
-    except papermill.exceptions.PapermillExecutionError as error:
-        return str(error)
-    return ""
+    options = {"cwd": str(path.parent), "progress_bar": False, "start_timeout": 20}
+    went_wrong = ""
+    for _ in range(STARTS):
+        try:
+            papermill.execute_notebook(str(path), str(out), chosen, **options)
+        except papermill.exceptions.PapermillExecutionError as error:
+            return str(error)
+        except RuntimeError as error:
+            went_wrong = str(error)
+        else:
+            return ""
+    return went_wrong
 
 
 def main(notebooks: Path, out: Path) -> None:
     """Run all notebooks of a folder, a few at a time."""
     KernelManager.transport_encryption.default_value = "auto"
-    with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = {
             f"{path.stem}, {name}": pool.submit(run, path, out / f"{i}-{path.name}", parameters)
             for path in sorted(notebooks.glob("*.ipynb"))
