@@ -1,5 +1,5 @@
 # One word per task. Each sets up .venv from requirements.lock first, and again only when
-# pyproject.toml or requirements.lock changes.
+# pyproject.toml, requirements.lock or the settings of JupyterLab (helpers/jupyterlab.json) change.
 
 # Your own choices, if need be: make lab PYTHON=python3.12 OPTIONS="--no-browser --port=8900"
 PYTHON ?=
@@ -8,6 +8,7 @@ OPTIONS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+COPY := my-course
 LESSON := notebooks/00-start-here.ipynb
 
 .DEFAULT_GOAL := help
@@ -17,9 +18,11 @@ help: ## show these lines
 	@echo "Two Tracks. Use: make TASK"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1 - \2/p' $(MAKEFILE_LIST)
 
+# The lessons open in a copy, so that yours may differ from the course's.
 lab: $(STAMP) ## open the course in JupyterLab, at its first lesson
+	@$(BIN)/two-tracks start $(COPY)
 	@echo "Opening JupyterLab at $(LESSON). Stop it with Ctrl-C in this window."
-	@$(BIN)/jupyter lab $(LESSON) $(OPTIONS)
+	@cd $(COPY) && "$(CURDIR)/$(BIN)/jupyter" lab $(LESSON) $(OPTIONS)
 
 # Every .ipynb is run by nbval, which compares each output with the stored one.
 test: lint ## run every check: lint, types, unit tests, notebooks, browser
@@ -47,7 +50,7 @@ handouts: $(STAMP) ## make of every lesson one page of HTML, in build/handouts/
 	@$(BIN)/two-tracks handouts
 
 # The hashes in the lock are checked; the second call installs nothing but this checkout.
-$(STAMP): pyproject.toml requirements.lock
+$(STAMP): pyproject.toml requirements.lock helpers/jupyterlab.json
 	@for python in $(or $(PYTHON),python3 python python3.13 python3.12 python3.11); do \
 		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
 		python=; \

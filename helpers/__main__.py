@@ -28,8 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handouts = commands.add_parser("handouts", help="make of every lesson one page of HTML")
     handouts.add_argument("--folder", type=Path, help="another folder of lessons")
     handouts.add_argument("--out", type=Path, default=Path("build/handouts"), help="where to")
+    start = commands.add_parser("start", help="put a working copy of the lessons into a folder")
+    start.add_argument("folder", type=Path, nargs="?", default=Path("two-tracks-course"))
+    collect = commands.add_parser("collect", help="put the work of a class together")
+    collect.add_argument("folder", type=Path, help="the files that students handed in")
+    collect.add_argument("--out", type=Path, default=Path("build/collect"), help="where to")
     options = parser.parse_args(arguments)
-    run = {"data": _data, "notebooks": _notebooks, "handouts": _handouts}
+    run = {"data": _data, "notebooks": _notebooks, "handouts": _handouts, "start": _start}
+    run |= {"collect": _collect}
     try:
         return run[options.command](options)
     except TwoTracksError as error:
@@ -76,6 +82,35 @@ def _handouts(options: argparse.Namespace) -> int:
     pages = build_handouts(options.folder or find_folder("notebooks"), options.out, tell=print)
     print(f"{len(pages)} pages in {options.out}; begin with {options.out / 'index.html'}.")
     return 0
+
+
+def _start(options: argparse.Namespace) -> int:
+    from helpers.start import start_course
+
+    print("\n".join(start_course(options.folder)))
+    return 0
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from helpers.errors import SettingError
+    from helpers.reports import write_class
+    from helpers.tallies import read_class
+
+    try:
+        work = read_class(options.folder, skip=options.out)
+    except SettingError as error:
+        print(f"two-tracks: {error}", file=sys.stderr)
+        return 2
+    for problem in work.problems:
+        print(f"- {problem.sentence}")
+    paths = write_class(work, options.out)
+    said = f"{_count(work.students, 'student')}, {_count(work.problems, 'remark')}"
+    print(f"{said}: {len(paths)} files in {options.out}; begin with {paths[-1]}.")
+    return 0
+
+
+def _count(things: Sequence[object], what: str) -> str:
+    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""Charts of what was counted: bars, key words, spread over the texts, who quotes whom."""
+"""Charts of what was counted: bars, key words, spread over the texts, who quotes whom.
+
+Each is a `DescribedFigure`, or a sentence in its place if nothing was found. A `title` says what
+is drawn, and is made from the table if left out.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,17 @@ from helpers.corpus import Corpus
 from helpers.counted import CountTable
 from helpers.counts import count_speakers
 from helpers.errors import check_name
-from helpers.figures import HOUSE_STYLE, INK, DescribedFigure, new_axes, save_png, say_nothing
+from helpers.figures import (
+    INK,
+    DescribedFigure,
+    Drawn,
+    in_house_style,
+    new_axes,
+    save_png,
+    say_nothing,
+)
 from helpers.groups import tokens_of
 from helpers.keyness import measure_dispersion
-from helpers.rendering import Shown
 from helpers.search import Names, Selection, Years, find_passages
 
 __all__ = ["draw_bars", "draw_dispersion", "draw_keyness", "draw_speakers"]
@@ -25,32 +36,12 @@ UNITS = {"passages": "passages with a hit", "per_1000_words": "hits per 1,000 wo
 PALE = "#dfe5ea"
 
 
-def draw_bars(
-    table: CountTable, *, column: str = "passages", title: str = ""
-) -> DescribedFigure | Shown:
+@in_house_style
+def draw_bars(table: CountTable, *, column: str = "passages", title: str = "") -> Drawn:
     """One column of a table as bars, each with its number and the documents behind it.
 
-    Parameters
-    ----------
-    table : CountTable
-        Counts, as from `count_hits`.
-    column : str, optional
-        The column to draw.
-    title : str, optional
-        What the bars show; the column and the table's own title if left out.
-
-    Returns
-    -------
-    DescribedFigure or Shown
-        A sentence instead of the figure if there are only zeros.
-
-    Raises
-    ------
-    UnknownNameError
-        If the table has no such column.
+    The table is one as from `count_hits`; UnknownNameError if it has no such column.
     """
-    from matplotlib import rc_context
-
     check_name("column", column, map(str, table.columns))
     values = table[column].fillna(0).tolist()
     if not any(values):
@@ -61,41 +52,23 @@ def draw_bars(
     if "documents" in table and column != "documents" and table.index.name != "document":
         behind = [f" in {_count(n, 'document')}" if n else "" for n in table["documents"]]
     labels = [f"{value:g}{more}" for value, more in zip(values, behind, strict=True)]
-    with rc_context(fname=HOUSE_STYLE):
-        figure, axes = new_axes(10, 1 + 0.45 * len(rows))
-        _draw_bars(axes, rows, values, labels, facecolor=INK)
-        axes.set_title(_begin(title), wrap=True)
-        axes.set_xlabel(unit)
-        png = save_png(figure)
-    named = [f"{row}: {label}" for row, label in zip(rows, labels, strict=True)]
-    found = [words for words, value in zip(named, values, strict=True) if value]
-    empty = [row for row, value in zip(rows, values, strict=True) if not value]
+    figure, axes = new_axes(10, 1 + 0.45 * len(rows))
+    _draw_bars(axes, rows, values, labels, facecolor=INK)
+    axes.set_title(_begin(title), wrap=True)
+    axes.set_xlabel(unit)
+    bars = list(zip(rows, values, labels, strict=True))
+    found = [f"{row}: {label}" for row, value, label in bars if value]
+    empty = [row for row, value, _ in bars if not value]
     none = f" Nothing in {', '.join(empty)}." if empty else ""
-    return _describe(table, png, f"{_begin(title)}. {_list(found)}.{none}")
+    return _describe(table, figure, f"{_begin(title)}. {_list(found)}.{none}")
 
 
-def draw_keyness(table: CountTable, *, title: str = "") -> DescribedFigure | Shown:
+@in_house_style
+def draw_keyness(table: CountTable, *, title: str = "") -> Drawn:
     """Key words or collocates: left how sure we are of each, right how strong it is.
 
-    Parameters
-    ----------
-    table : CountTable
-        As from `count_keyness` or `count_collocates`.
-    title : str, optional
-        What the words are; the table's own title if left out.
-
-    Returns
-    -------
-    DescribedFigure or Shown
-        A sentence instead of the figure if there is no word.
-
-    Raises
-    ------
-    UnknownNameError
-        If the table has no such columns.
+    The table is one from `count_keyness` or `count_collocates`; UnknownNameError if it is none.
     """
-    from matplotlib import rc_context
-
     check_name("column", "log_likelihood", map(str, table.columns))
     if table.empty:
         return say_nothing(NOTHING)
@@ -105,46 +78,25 @@ def draw_keyness(table: CountTable, *, title: str = "") -> DescribedFigure | Sho
     title = title or str(table.attrs.get("title", "words"))
     words, (here, there) = list(table.index), list(table.columns[:2])
     counts = [f"{a:g} : {b:g}" for a, b in zip(table[here], table[there], strict=True)]
-    with rc_context(fname=HOUSE_STYLE):
-        figure, (left, right) = new_axes(10, 1.3 + 0.4 * len(words), columns=2)
-        _draw_bars(left, words, table["log_likelihood"].tolist(), counts, facecolor=INK)
-        strengths = table[size].tolist()
-        look = {"facecolor": "white", "edgecolor": INK, "hatch": "///"}
-        _draw_bars(right, words, strengths, [f"{value:.1f}" for value in strengths], **look)
-        left.set_title(f"{_begin(title)} ({here} : {there})")
-        left.set_xlabel("log-likelihood (evidence)\n3.84: by chance one time in twenty")
-        right.set_xlabel(unit)
-        png = save_png(figure)
-    named = [f"{word} {pair}" for word, pair in zip(words, counts, strict=True)]
-    sentence = (
-        f"{_begin(title)}, the surest first, with how often {here} : {there}: {_list(named)}."
-    )
-    return _describe(table, png, sentence)
+    figure, (left, right) = new_axes(10, 1.3 + 0.4 * len(words), columns=2)
+    _draw_bars(left, words, table["log_likelihood"].tolist(), counts, facecolor=INK)
+    strengths = table[size].tolist()
+    look = {"facecolor": "white", "edgecolor": INK, "hatch": "///"}
+    _draw_bars(right, words, strengths, [f"{value:.1f}" for value in strengths], **look)
+    left.set_title(f"{_begin(title)} ({here} : {there})")
+    left.set_xlabel("log-likelihood (evidence)\n3.84: by chance one time in twenty")
+    right.set_xlabel(unit)
+    named = _list([f"{word} {pair}" for word, pair in zip(words, counts, strict=True)])
+    sentence = f"{_begin(title)}, the surest first, with how often {here} : {there}: {named}."
+    return _describe(table, figure, sentence)
 
 
-def draw_dispersion(
-    queries: str | Sequence[str], *, corpus: Corpus | None = None
-) -> DescribedFigure | Shown:
+@in_house_style
+def draw_dispersion(queries: str | Sequence[str], *, corpus: Corpus | None = None) -> Drawn:
     """Where in each document the words stand: a bar as long as the text, a line for each hit.
 
-    Parameters
-    ----------
-    queries : str or sequence of str
-        Queries, one a panel.
-    corpus : Corpus, optional
-        The course's own if left out.
-
-    Returns
-    -------
-    DescribedFigure or Shown
-        A sentence instead of the figure if nothing is found.
-
-    Raises
-    ------
-    QueryError
-        As `measure_dispersion`.
+    Each query has a panel; the errors are those of `measure_dispersion`.
     """
-    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     table = measure_dispersion(queries, corpus=corpus)
@@ -153,27 +105,24 @@ def draw_dispersion(
     wide = 2 if len(table) == 4 else min(3, len(table))
     deep = -(-len(table) // wide)
     found = [find_passages(query, corpus=corpus) for query in table.index]
-    with rc_context(fname=HOUSE_STYLE):
-        documents = sorted(found[0].corpus.documents, key=lambda document: document.date)
-        size = (max(10, 2.5 + 3.2 * wide), 0.8 + deep * (0.9 + 0.36 * len(documents)))
-        figure = Figure(figsize=size, layout="constrained")
-        panels = figure.subplots(deep, wide, sharex=True, sharey=True, squeeze=False)
-        for axes, selection, hits in zip(panels.flat, found, table["hits"], strict=False):
-            _draw_hits(axes, selection, [document.id for document in documents])
-            axes.set_title(fill(f"{selection.query.text} ({_count(hits, 'hit')})", 36), size=13)
-        for axes in panels.flat[len(found) :]:
-            axes.set_visible(False)
-        panels.flat[0].invert_yaxis()
-        figure.supxlabel("words from the beginning of the document", fontsize=12)
-        png = save_png(figure)
-    many = table.attrs["extent"]
+    documents = sorted(found[0].corpus.documents, key=lambda document: document.date)
+    size = (max(10, 2.5 + 3.2 * wide), 0.8 + deep * (0.9 + 0.36 * len(documents)))
+    figure = Figure(figsize=size, layout="constrained")
+    panels = figure.subplots(deep, wide, sharex=True, sharey=True, squeeze=False)
+    for axes, selection, hits in zip(panels.flat, found, table["hits"], strict=False):
+        _draw_hits(axes, selection, [document.id for document in documents])
+        axes.set_title(fill(f"{selection.query.text} ({_count(hits, 'hit')})", 36), size=13)
+    for axes in panels.flat[len(found) :]:
+        axes.set_visible(False)
+    panels.flat[0].invert_yaxis()
+    figure.supxlabel("words from the beginning of the document", fontsize=12)
     spread = [
-        f"{row.Index} {row.hits} times in {row.documents} of {many}"
+        f"{row.Index} {row.hits} times in {row.documents} of {table.attrs['extent']}"
         + ("" if isnan(row.dispersion) else f", dispersion {row.dispersion:g}")
         for row in table.itertuples()
     ]
     sentence = f"Where the words stand: {'; '.join(spread)} (0 is even, 1 all in one place)."
-    return _describe(table, png, sentence)
+    return _describe(table, figure, sentence)
 
 
 def _draw_hits(axes: Any, found: Selection, documents: Sequence[str]) -> None:
@@ -186,8 +135,8 @@ def _draw_hits(axes: Any, found: Selection, documents: Sequence[str]) -> None:
             starts = [token.start for token in tokens[passage.id]]
             if passage in found.passages:
                 places += [before + bisect_left(starts, hit.start) for hit in found.hits(passage)]
-            rows += [row] * (len(places) - len(rows))
             before += len(starts)
+        rows += [row] * (len(places) - len(rows))
         lengths.append(before)
     bars = axes.barh(documents, lengths, color=PALE, height=0.85)
     axes.bar_label(bars, [rows.count(row) for row in range(len(documents))], padding=5)
@@ -196,50 +145,30 @@ def _draw_hits(axes: Any, found: Selection, documents: Sequence[str]) -> None:
     axes.margins(x=0.14)
 
 
-def draw_speakers(
-    *, corpus: Corpus | None = None, **filters: Names | Years
-) -> DescribedFigure | Shown:
+@in_house_style
+def draw_speakers(*, corpus: Corpus | None = None, **filters: Names | Years) -> Drawn:
     """Who quotes whom: a disc for each speaker in each document, with the number of passages.
 
-    Parameters
-    ----------
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        Conditions on the passages, as for `find_passages`.
-
-    Returns
-    -------
-    DescribedFigure or Shown
-        A sentence instead of the figure if nobody is quoted.
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`.
+    Conditions on the passages, and errors, are those of `find_passages`.
     """
-    from matplotlib import rc_context
-
     table = count_speakers(corpus=corpus, **filters)
     if table.empty:
         return say_nothing("Nobody is quoted there; ask for other documents or conditions.")
     speakers, documents = list(table.index), list(table.columns)
-    with rc_context(fname=HOUSE_STYLE):
-        figure, axes = new_axes(max(9, 3.4 + len(documents)), 1.8 + 0.42 * len(speakers))
-        rows, columns = table.to_numpy().nonzero()
-        counts = table.to_numpy()[rows, columns]
-        axes.scatter(columns, rows, s=240 + 120 * counts, color=INK)
-        for row, column, count in zip(rows, columns, counts, strict=True):
-            disc = axes.text(column, row, count, color="white", ha="center", va="center")
-            disc.set_in_layout(False)  # it stands inside anyway, and measuring it takes time
-        axes.set_xticks(range(len(documents)), documents, rotation=30, ha="right")
-        axes.set_yticks(range(len(speakers)), speakers)
-        axes.set_xlim(-0.6, len(documents) - 0.4)
-        axes.set_ylim(len(speakers) - 0.4, -0.6)
-        axes.grid(color="#d0d0d0")
-        axes.set_axisbelow(True)
-        axes.set_title("Passages in which a document (below) quotes a speaker (left)")
-        png = save_png(figure)
+    figure, axes = new_axes(max(9, 3.4 + len(documents)), 1.8 + 0.42 * len(speakers))
+    rows, columns = table.to_numpy().nonzero()
+    counts = table.to_numpy()[rows, columns]
+    axes.scatter(columns, rows, s=240 + 120 * counts, color=INK)
+    for row, column, count in zip(rows, columns, counts, strict=True):
+        disc = axes.text(column, row, count, color="white", ha="center", va="center")
+        disc.set_in_layout(False)  # it stands inside anyway, and measuring it takes time
+    axes.set_xticks(range(len(documents)), documents, rotation=30, ha="right")
+    axes.set_yticks(range(len(speakers)), speakers)
+    axes.set_xlim(-0.6, len(documents) - 0.4)
+    axes.set_ylim(len(speakers) - 0.4, -0.6)
+    axes.grid(color="#d0d0d0")
+    axes.set_axisbelow(True)
+    axes.set_title("Passages in which a document (below) quotes a speaker (left)")
     most = [
         f"{speaker} in {_count(sum(map(bool, counts)), 'document')} ({sum(counts)})"
         for speaker, counts in zip(speakers, table.to_numpy().tolist(), strict=True)
@@ -247,7 +176,7 @@ def draw_speakers(
     silent = [name for name in documents if not table[name].any()]
     nobody = f" Nobody is quoted in {', '.join(silent)}." if silent else ""
     sentence = f"Who is quoted, and in how many passages: {_list(most)}.{nobody}"
-    return _describe(table, png, sentence)
+    return _describe(table, figure, sentence)
 
 
 def _draw_bars(
@@ -276,11 +205,11 @@ def _list(parts: Sequence[str], most: int = 10) -> str:
     return "; ".join([*parts[:most], *more])
 
 
-def _describe(table: CountTable, png: bytes, sentence: str) -> DescribedFigure:
+def _describe(table: CountTable, figure: Any, sentence: str) -> DescribedFigure:
     """The figure with its sentence, and the whole table under it."""
     head = (str(table.index.name or ""), *map(str, table.columns))
     rows = [
         (str(row), *("–" if isnan(value) else f"{value:g}" for value in values))
         for row, values in zip(table.index, table.to_numpy().tolist(), strict=True)
     ]
-    return DescribedFigure(png, sentence, head, rows, table.attrs)
+    return DescribedFigure(save_png(figure), sentence, head, rows, table.attrs)

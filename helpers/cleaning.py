@@ -9,7 +9,7 @@ accepted proposal into the ledger, so that none can be forgotten.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from helpers.edits import Edit, Ledger
@@ -24,8 +24,7 @@ __all__ = ["RULES", "Erratum", "Rule", "clean_source", "keep_parts", "record_edi
 class Rule:
     """The name of a rule, what it does, and whether it can be switched off.
 
-    Rules that remove what is not text fix where passages begin and end, and so their ids;
-    they are always on. Rules that mend the text can be switched off to see what they do.
+    Rules that remove what is not text fix the passages and their ids, and are always on.
     """
 
     name: str
@@ -86,10 +85,7 @@ def keep_parts(parts: Iterable[Part]) -> list[Part]:
 def record_edits(source: Source, proposals: Iterable[Edit]) -> Ledger:
     """The gate: the ledger of those `proposals` that no earlier rule's edit overlaps.
 
-    Raises
-    ------
-    DataError
-        If a proposal comes from no rule in `RULES`, changes nothing or gives no reason.
+    DataError if one comes from no rule in `RULES`, changes nothing or gives no reason.
     """
     taken = bytearray(len(source.text))
     accepted = []
@@ -112,29 +108,18 @@ def clean_source(
 ) -> Ledger:
     """The ledger of one source: its parts removed, its text mended.
 
-    Parameters
-    ----------
-    source : Source
-        The raw file.
-    parts, blocks : sequences
-        What goes and what stays, each sorted and none overlapping another.
-    errata : sequence of Erratum
-        The curated corrections of this file.
-    without : collection of str, optional
-        Names of switchable rules to leave out.
-
-    Raises
-    ------
-    UnknownNameError
-        If `without` names something else than a switchable rule.
+    Parts (what goes) and blocks (what stays) are sorted, and none overlaps another. `without`
+    are switchable rules to leave out; UnknownNameError if one is something else.
     """
     switchable = [rule.name for rule in RULES if rule.switchable]
     off = {check_name("rule that can be switched off", name, switchable) for name in without}
-    proposals = [*_removals(source.text, parts, blocks), *_errata(source.text, errata)]
+    text, proposals = source.text, list[Edit]()
+    for item in errata:
+        before = text[item.start : item.end]
+        proposals.append(Edit(item.start, item.end, before, item.right, "erratum", item.reason))
     for block in blocks:
-        for propose in TEXT_RULES:
-            proposals += propose(source.text, block)
-    proposals += _gaps(source.text, blocks)
+        proposals += [*_mends(text, block), *_whitespace(text, block)]
+    proposals += [*_removals(text, parts, blocks), *_gaps(text, blocks)]
     return record_edits(source, (edit for edit in proposals if edit.rule not in off))
 
 
@@ -146,7 +131,7 @@ def _removals(text: str, parts: Sequence[Part], blocks: Sequence[Block]) -> Iter
     passages = [block for block in blocks if block.kind == "passage"]
     done = 0
     for part in parts:
-        start, end = _with_blanks(text, part.start, part.end)
+        start, end = len(text[: part.start].rstrip()), len(text) - len(text[part.end :].lstrip())
         inside = any(block.start < part.start < block.end for block in passages)
         follows = bool(done) and start <= done
         after = " " if inside and not follows else ""
@@ -154,47 +139,40 @@ def _removals(text: str, parts: Sequence[Part], blocks: Sequence[Block]) -> Iter
         yield Edit(start, end, text[start:end], after, part.rule, part.reason)
 
 
-def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
-    return len(text[:start].rstrip()), len(text) - len(text[end:].lstrip())
-
-
-def _errata(text: str, errata: Iterable[Erratum]) -> Iterator[Edit]:
-    for item in errata:
-        before = text[item.start : item.end]
-        yield Edit(item.start, item.end, before, item.right, "erratum", item.reason)
-
-
-NOTE_MARKER = re.compile(r"(?<=[.,;:!?”’\"])\s*\(\d{1,2}\)\s*")
-LINE_HYPHEN = re.compile(r"¬[^\S\n]*\n\s*")
-HYPHEN_BREAK = re.compile(r"(?<=[\w.]-)[^\S\n]*\n\s*(?=\w)")
-SPLIT_TOKEN = re.compile(r"(?<=\d) (?=\d)|(?<=\w\.) (?=-\w)")
 BLANKS = re.compile(r"\s{2,}|[^\S ]")
+MENDS = (  # rule, what it looks for, what it puts there, why
+    (
+        "note_marker",
+        re.compile(r"(?<=[.,;:!?”’\"])\s*\(\d{1,2}\)\s*"),
+        " ",
+        "The number of a note; the note itself is not in the file.",
+    ),
+    (
+        "line_hyphen",
+        re.compile(r"¬[^\S\n]*\n\s*"),
+        "",
+        "¬ at a line end marks a word broken by the line; it is joined without a hyphen.",
+    ),
+    (
+        "hyphen_break",
+        re.compile(r"(?<=[\w.]-)[^\S\n]*\n\s*(?=\w)"),
+        "",
+        "The hyphen at the line end stays; only the line break after it goes.",
+    ),
+    (
+        "split_token",
+        re.compile(r"(?<=\d) (?=\d)|(?<=\w\.) (?=-\w)"),
+        "",
+        "Two blanks part words in this scan; a single one here tears one word in two.",
+    ),
+)
 
 
-def _note_markers(text: str, block: Block) -> Iterator[Edit]:
-    reason = "The number of a note; the note itself is not in the file."
-    for found in NOTE_MARKER.finditer(text, block.start, block.end):
-        yield Edit(*found.span(), found[0], " ", "note_marker", reason)
-
-
-def _line_hyphens(text: str, block: Block) -> Iterator[Edit]:
-    reason = "¬ at a line end marks a word broken by the line; it is joined without a hyphen."
-    for found in LINE_HYPHEN.finditer(text, block.start, block.end):
-        yield Edit(*found.span(), found[0], "", "line_hyphen", reason)
-
-
-def _hyphen_breaks(text: str, block: Block) -> Iterator[Edit]:
-    reason = "The hyphen at the line end stays; only the line break after it goes."
-    for found in HYPHEN_BREAK.finditer(text, block.start, block.end):
-        yield Edit(*found.span(), found[0], "", "hyphen_break", reason)
-
-
-def _split_tokens(text: str, block: Block) -> Iterator[Edit]:
-    if not _is_double_spaced(text, block):
-        return
-    reason = "Two blanks part words in this scan; a single one here tears one word in two."
-    for found in SPLIT_TOKEN.finditer(text, block.start, block.end):
-        yield Edit(*found.span(), found[0], "", "split_token", reason)
+def _mends(text: str, block: Block) -> Iterator[Edit]:
+    for rule, pattern, after, reason in MENDS:
+        if rule != "split_token" or _is_double_spaced(text, block):
+            for found in pattern.finditer(text, block.start, block.end):
+                yield Edit(*found.span(), found[0], after, rule, reason)
 
 
 def _is_double_spaced(text: str, block: Block) -> bool:
@@ -217,15 +195,6 @@ def _whitespace(text: str, block: Block) -> Iterator[Edit]:
         yield Edit(start, end, text[start:end], after, "whitespace", reason)
 
 
-TEXT_RULES: tuple[Callable[[str, Block], Iterator[Edit]], ...] = (
-    _note_markers,
-    _line_hyphens,
-    _hyphen_breaks,
-    _split_tokens,
-    _whitespace,
-)
-
-
 def _gaps(text: str, blocks: Sequence[Block]) -> Iterator[Edit]:
     """One blank line between two blocks, none before the first and after the last."""
     reason = "One blank line parts two paragraphs."
@@ -235,7 +204,6 @@ def _gaps(text: str, blocks: Sequence[Block]) -> Iterator[Edit]:
         gap, after = text[start:end], "\n\n" if start and end < len(text) else ""
         if gap.strip() or gap == after:
             continue  # a part stands here and takes the blanks with it, or nothing to do
-        stays = len(after) if after and gap.endswith(after) else 0
-        before = gap[: len(gap) - stays]
-        after = "" if stays else after
+        before = gap.removesuffix(after)  # the blank line stays if it is there
+        after = after if before == gap else ""
         yield Edit(start, start + len(before), before, after, "whitespace", reason)

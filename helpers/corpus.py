@@ -34,24 +34,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph, a list item of a summary, or a standfirst.
+    """A paragraph, a list item of a summary, or a standfirst, as clean text.
 
     Attributes
     ----------
-    id : str
-        ``doc_id#pNN``.
-    number : int
-        Its place in the document, from 1.
+    id, number
+        ``doc_id#pNN``, and its place in the document, from 1.
     section : str
         The heading that is its own; a subsection after ``" > "``; empty if there is none.
     page : str
         ``"9-6"``, or ``"9-6–9-7"`` across a break; empty if the file has no pages.
-    start, end : int
-        Raw characters of the seed file, half-open.
-    byte_start, byte_end : int
-        The same in bytes.
-    text : str
-        The clean text.
+    start, end, byte_start, byte_end : int
+        Raw characters of the seed file, half-open; the same in bytes.
     """
 
     id: str
@@ -127,18 +121,10 @@ class Document:
 
 
 class Corpus:
-    """Documents, their passages, and the raw files and ledgers behind them.
+    """Documents in reading order, their passages, and the ledger of each raw file, by its name.
 
-    Parameters
-    ----------
-    documents : tuple of Document
-        In the order in which they are read.
-    ledgers : dict of str to Ledger
-        The ledger of each seed file, by the file's name.
-    without : tuple of str
-        The text rules that were switched off.
-    whole : Corpus, optional
-        The corpus these documents were taken from; its names stay known here.
+    `without` are the text rules that were switched off, `whole` is the corpus these documents
+    were taken from; its names stay known here.
     """
 
     def __init__(
@@ -149,10 +135,8 @@ class Corpus:
         without: tuple[str, ...] = (),
         whole: Corpus | None = None,
     ) -> None:
-        self.whole = whole or self
-        self.documents = documents
-        self.ledgers = ledgers
-        self.without = without
+        self.documents, self.ledgers = documents, ledgers
+        self.without, self.whole = without, whole or self
         self.passages = tuple(p for document in documents for p in document.passages)
         self._documents = {document.id: document for document in documents}
         self._passages = {passage.id: passage for passage in self.passages}

@@ -36,19 +36,28 @@ class CountTable(pd.DataFrame):  # type: ignore[misc]
         return CountTable
 
     def __repr__(self) -> str:
-        body = EMPTY if self.empty else self._one_head().to_string(na_rep="–")
-        return "\n".join(part for part in (self._heading(), body) if part)
+        body = self._instead() or self._one_head().to_string(na_rep="–")
+        return "\n".join(part for part in (self._heading(), body, *self._notes()) if part)
 
     def _repr_html_(self) -> str:
         head = f"<p><strong>{escape(self._heading())}</strong></p>" if self._heading() else ""
-        body = f"<p>{EMPTY}</p>"
-        if not self.empty:
+        body = f"<p>{escape(self._instead())}</p>"
+        if not self._instead():
             with pd.option_context("display.max_colwidth", None):  # pandas cuts at 50 signs
                 body = self._one_head().to_html(na_rep="–", border=0)
-        return f"<div>{head}{body}</div>"
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
+        return f"<div>{head}{body}{notes}</div>"
 
     def _heading(self) -> str:
         return " — ".join(self.attrs[key] for key in SAID if key in self.attrs)
+
+    def _instead(self) -> str:
+        """What to show in place of rows: of a table that has none, or none that says anything."""
+        return str(self.attrs.get("instead", EMPTY if self.empty else ""))
+
+    def _notes(self) -> tuple[str, ...]:
+        """What is to be said under the rows, one sentence each."""
+        return tuple(self.attrs.get("notes", ()))
 
     def _one_head(self) -> pd.DataFrame:
         """The same with the name of its rows in the head, not in a line of its own."""
@@ -63,18 +72,10 @@ def build_table(
     about: Mapping[str, str],
     passages: Mapping[Any, tuple[str, ...]],
 ) -> CountTable:
-    """A table with its title, its conditions and the passages behind its numbers.
+    """A table from its columns, the names of its rows, and what they are (`by`).
 
-    Parameters
-    ----------
-    columns : mapping of str to sequence
-        The columns by name.
-    rows : iterable of str
-        The names of the rows, and `by` what they are.
-    about : mapping of str to str
-        Title, extent (how many of how many) and conditions, as from `describe`.
-    passages : mapping
-        Ids of passages by row, or by (row, column).
+    It carries `about` (title, extent, conditions, as from `describe`) and the ids of the
+    `passages` behind its numbers, by row or by (row, column).
     """
     table = CountTable(dict(columns), index=pd.Index(list(rows), name=by, dtype=object))
     table.attrs = {**about, "passages": dict(passages)}
@@ -88,12 +89,7 @@ def describe(title: str, found: Selection, *more: str) -> dict[str, str]:
 
 
 def check_least(value: int, least: int, what: str) -> None:
-    """Hold a number to its smallest value.
-
-    Raises
-    ------
-    SettingError
-        If it is smaller, or no whole number.
+    """Hold a number to its smallest value; SettingError if it is smaller, or no whole number.
 
     Examples
     --------

@@ -1,4 +1,9 @@
-"""How often: tables whose every number is, or stands beside, the length of a list of passages."""
+"""How often: tables whose every number is, or stands beside, the length of a list of passages.
+
+`corpus` and `**filters` are those of `find_passages` in every function here, and so are the
+errors they raise. ``attrs["passages"]`` of a table holds the ids of the passages behind each
+number, by (row, column), or by row in `count_hits`.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +15,16 @@ from helpers.cleaning import RULES
 from helpers.corpus import Corpus, Passage
 from helpers.counted import CountTable, build_table, describe
 from helpers.errors import QueryError, SettingError, check_name
-from helpers.groups import GROUPS, UNKNOWN, date_groups, tokens_of
+from helpers.groups import GROUPS, UNKNOWN, cut_passage, date_groups, find_speech, tokens_of
 from helpers.loading import course_corpus
 from helpers.measures import per_thousand
 from helpers.query import parse_query
 from helpers.search import Names, Years, find_passages
-from helpers.speech import find_quotations
 from helpers.themes import find_theme_marks
 
 __all__ = ["count_edits", "count_hits", "count_passages", "count_speakers", "count_themes"]
+
+DATED = ("document", "year")  # groupings in order of date
 
 
 def count_passages(
@@ -30,35 +36,16 @@ def count_passages(
 ) -> CountTable:
     """In how many passages each query is found, by document or year.
 
-    Parameters
-    ----------
-    queries : str or sequence of str
-        Queries, one a column.
-    by : {"document", "year"}, optional
-        What makes a row. Documents and years without a passage have a row of zeros.
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        Conditions for all queries, as for `find_passages`.
-
-    Returns
-    -------
-    CountTable
-        Rows in order of date, a column for each query, and ``any`` of them: passages, each
-        counted once in a cell. ``attrs["passages"]`` holds the ids behind each cell, by
-        (row, column).
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`; also if there is no query or one stands twice.
+    A row for each document or year in order of date, also of zeros; a column for each query, and
+    ``any`` of them: passages, each counted once in a cell. SettingError if there is no query, or
+    one stands twice. Filters as for `find_passages`.
 
     Examples
     --------
     >>> count_passages(["preempt*", "preventative"]).loc["azizian-2003"].to_dict()
     {'preempt*': 3, 'preventative': 1, 'any': 4}
     """
-    check_name("grouping", by, ("document", "year"))
+    check_name("grouping", by, DATED)
     queries = [queries] if isinstance(queries, str) else list(queries)
     if not queries or len({*queries, "any"}) <= len(queries):
         raise SettingError(
@@ -79,32 +66,15 @@ def count_themes(
 ) -> CountTable:
     """How many passages have each theme of the dictionary, by document or year.
 
-    Parameters
-    ----------
-    by : {"document", "year"}, optional
-        What makes a column, in order of date.
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        Conditions on the passages, as for `find_passages`.
-
-    Returns
-    -------
-    CountTable
-        A row for each theme. A passage counts in the row of each theme it has, so rows must
-        not be added up. ``attrs["passages"]`` holds the ids by (theme, column).
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`.
+    A row for each theme, a column for each document or year in order of date. A passage counts
+    for each theme it has, so rows must not be added up. Filters as for `find_passages`.
 
     Examples
     --------
     >>> int(count_themes().loc["abm_missile_defence", "edm-2010"])
     1
     """
-    check_name("grouping", by, ("document", "year"))
+    check_name("grouping", by, DATED)
     found = find_passages(corpus=corpus, **filters)  # type: ignore[arg-type]
     about = describe(f"passages with each theme by {by}", found)
     groups = _group_ids(found.corpus, by, found.passages)
@@ -114,24 +84,8 @@ def count_themes(
 def count_speakers(*, corpus: Corpus | None = None, **filters: Names | Years) -> CountTable:
     """Who quotes whom: in how many passages of each document a speaker's words stand.
 
-    Parameters
-    ----------
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        Conditions on the passages, as for `find_passages`.
-
-    Returns
-    -------
-    CountTable
-        A row for each speaker, the most quoted first, a column for each document in order of
-        date. A passage that quotes two counts for both. ``attrs["passages"]`` holds the ids by
-        (speaker, document).
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`.
+    A row for each speaker, the most quoted first, a column for each document in order of date.
+    A passage that quotes two counts for both. Filters as for `find_passages`.
 
     Examples
     --------
@@ -139,12 +93,11 @@ def count_speakers(*, corpus: Corpus | None = None, **filters: Names | Years) ->
     1
     """
     found = find_passages(corpus=corpus, **filters)  # type: ignore[arg-type]
-    quoted: dict[str, list[str]] = {}
-    ids = {passage.id for passage in found}
-    for quote in find_quotations(found.corpus):
-        if quote.kind == "speech" and quote.passage_id in ids:
-            quoted.setdefault(quote.speaker or UNKNOWN, []).append(quote.passage_id)
-    ranked = sorted(quoted, key=lambda speaker: (-len(set(quoted[speaker])), speaker))
+    quoted: dict[str, set[str]] = defaultdict(set)
+    for passage in found:
+        for quote in find_speech(found.corpus).get(passage.id, ()):
+            quoted[quote.speaker or UNKNOWN].add(passage.id)
+    ranked = sorted(quoted, key=lambda speaker: (-len(quoted[speaker]), speaker))
     groups = _group_ids(found.corpus, "document", found.passages)
     about = describe("passages with words of each speaker", found)
     return _cross({speaker: quoted[speaker] for speaker in ranked}, groups, "speaker", about)
@@ -176,25 +129,17 @@ def _cross(
 
 
 def count_hits(
-    query: str,
-    *,
-    by: str = "year",
-    corpus: Corpus | None = None,
-    **filters: Names | Years,
+    query: str, *, by: str = "year", corpus: Corpus | None = None, **filters: Names | Years
 ) -> CountTable:
     """How often a query is found in each group of texts, absolutely and per 1,000 words.
 
     Parameters
     ----------
-    query : str
-        Words in the query language.
+    query, **filters
+        As for `find_passages`; QueryError also if the query is blank.
     by : {"document", "section", "speaker", "theme", "year"}, optional
         What makes a row. By speaker, only the words in quotation marks are theirs; what is in
         nobody's is counted as ``not quoted``. A passage with several themes counts in each.
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        As for `find_passages`.
 
     Returns
     -------
@@ -202,19 +147,13 @@ def count_hits(
         A row for each group: passages with a hit, hits, words of the group that meet the
         filters, hits per 1,000 of these words, documents with a hit. Years and documents are
         in order of date, also those without a hit; other groups by hits, and only with hits.
-        ``attrs["passages"]`` holds the ids by row.
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`; also for a blank query.
 
     Examples
     --------
     >>> count_hits("preempt* OR preventative", years=(2002, 2003))["hits"].to_dict()
     {'2002': 0, '2003': 4}
     """
-    cut = GROUPS[check_name("grouping", by, GROUPS)]
+    check_name("grouping", by, GROUPS)
     found = find_passages(query, corpus=corpus, **filters)  # type: ignore[arg-type]
     if not found.query.match:
         raise QueryError("There is no word to count; type one, as in: preempt*.")
@@ -224,13 +163,13 @@ def count_hits(
     for passage in find_passages(corpus=found.corpus, **filters):  # type: ignore[arg-type]
         tokens = [token.start for token in tokens_of(found.corpus)[passage.id]]
         starts = [hit.start for hit in found.hits(passage)]
-        for group, start, end in cut(found.corpus, passage):
+        for group, start, end in cut_passage(found.corpus, passage, by):
             words[group] += sum(start <= place < end for place in tokens)
             if here := sum(start <= place < end for place in starts):
                 hits[group] += here
                 behind[group][passage.id] = passage.doc_id
     rows = sorted(hits, key=lambda group: (-hits[group], group))
-    if by in ("document", "year"):
+    if by in DATED:
         rows = [g for g in dict.fromkeys(date_groups(found.corpus, by).values()) if words[g]]
     columns: dict[str, list[float]] = {
         "passages": [len(behind[group]) for group in rows],
@@ -244,19 +183,9 @@ def count_hits(
 
 
 def count_edits(*, document: str = "", corpus: Corpus | None = None) -> CountTable:
-    """How many edits each cleaning rule made, in order of precedence.
+    """How many edits each cleaning rule made in a document, or in all raw files if it is empty.
 
-    Parameters
-    ----------
-    document : str, optional
-        Only the edits inside this document; all raw files if empty.
-    corpus : Corpus, optional
-        The course's own if left out.
-
-    Returns
-    -------
-    CountTable
-        Columns rule, edits, what it does; rules that made no edit are left out.
+    Columns rule, edits, what it does; in order of precedence, without idle rules.
 
     Examples
     --------

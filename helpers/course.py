@@ -18,6 +18,7 @@ __all__ = ["build_notebook", "find_lessons", "link_lessons", "store_notebooks", 
 
 NAVIGATION = "<!-- navigation -->"
 CONTENTS, CONTENTS_END = "<!-- contents -->", "<!-- /contents -->"
+WIDGET = re.compile(r"(?:Explorer|QuestionCard|CodingPanel)\(")
 LESSON = re.compile(r"\d\d-[a-z0-9-]+\.ipynb")
 TEMPLATE = "theme-lesson-template.ipynb"  # stored like a lesson, but outside the order
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -71,7 +72,7 @@ def _link(lesson: NotebookNode, links: str, contents: str) -> NotebookNode:
     for cell in lesson.cells:
         if cell.cell_type == "markdown":
             cell.source = _relink(cell.source, links, contents)
-        elif "Explorer(" in cell.source:
+        elif WIDGET.search(cell.source):
             cell.metadata.update(editable=False, deletable=False)
     return lesson
 
@@ -118,10 +119,14 @@ def build_notebook(notebook: NotebookNode, folder: Path) -> None:
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
+    from traitlets.config import Config
 
+    settings = Config()
+    settings.KernelManager.transport_encryption = "auto"  # else each kernel warns on stderr
     with tempfile.TemporaryDirectory() as work:
         client = NotebookClient(
             notebook,
+            config=settings,
             timeout=120,
             kernel_name="python3",
             store_widget_state=False,

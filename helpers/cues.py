@@ -1,9 +1,9 @@
 """Verbs of saying and their subjects, found in one sentence by its grammar.
 
-What is quoted has been hidden (`helpers.marks.hide_marked`), so that only the writer's own words
-count. The subject stands right before its verb ("Putin also noted"), or right after it where the
-verb comes first ("Said Khatibzadeh", "according to Ivanov", "a statement by the ministry");
-failing that, it is the first in the sentence that can be one.
+What is quoted has been hidden, so that only the writer's own words count. The subject stands right
+before its verb ("Putin also noted"), or right after it where the verb comes first ("Said
+Khatibzadeh", "according to Ivanov", "a statement by the ministry"); failing that, it is the first
+in the sentence that can be one.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpers.marks import HIDDEN
-
 __all__ = [
-    "SOURCES",
+    "HIDDEN",
     "Subject",
     "Voice",
     "find_subjects",
@@ -24,6 +22,7 @@ __all__ = [
     "stands_free",
 ]
 
+HIDDEN = "□"  # stands for each letter of what is quoted
 VERBS = (  # the longest wording first; only forms that are rarely something else
     r"(?:went on|goes on|proceeded|continued) to \w+|called on|calls on|called for|calls for|"
     "spoke of|speaks of|made the point|made (?:it )?clear|set out|put it|went on|was quoted|"
@@ -97,7 +96,7 @@ class Subject:
     """Who or what may be speaking, and where in the sentence.
 
     `kind` is ``name`` (and `words` the canonical name), ``pronoun``, ``office`` ("the envoy"),
-    ``document`` ("the message"), ``body`` (a ministry) or ``phrase`` (anybody else).
+    ``document`` ("the message") or ``phrase`` (a ministry, or anybody else).
     """
 
     start: int
@@ -164,14 +163,7 @@ def stands_free(sentence: str, subject: Subject) -> bool:
 
 
 def find_voices(sentence: str, names: Sequence[Subject] = ()) -> list[Voice]:
-    """The verbs of saying in a sentence, each with its subject, in order.
-
-    Parameters
-    ----------
-    sentence : str
-        What is quoted in it must be hidden.
-    names : sequence of Subject
-        The people named in it.
+    """The verbs of saying in a sentence, each with its subject; `names` are the people in it.
 
     Examples
     --------
@@ -179,18 +171,16 @@ def find_voices(sentence: str, names: Sequence[Subject] = ()) -> list[Voice]:
     >>> voice.cue, voice.subject.words
     ('said', 'popular comedian')
     """
-    cues = list(CUE.finditer(sentence))
+    voices, cues = list[Voice](), list(CUE.finditer(sentence))
     subjects = find_subjects(sentence, names) if cues else []
-    return [
-        Voice(
-            "" if cue["noun"] else cue[0].removesuffix(" by"),
-            *cue.span(),
-            _subject_after(sentence, cue.end(), subjects)
-            if cue["verb"] is None or _comes_first(sentence, cue)
-            else _subject_before(sentence, cue, subjects),
-        )
-        for cue in cues
-    ]
+    for cue in cues:
+        if cue["verb"] is None or _comes_first(sentence, cue):
+            subject = _subject_after(sentence, cue.end(), subjects)
+        else:
+            subject = _subject_before(sentence, cue, subjects)
+        words = "" if cue["noun"] else cue[0].removesuffix(" by")
+        voices.append(Voice(words, *cue.span(), subject))
+    return voices
 
 
 def _comes_first(sentence: str, cue: re.Match[str]) -> bool:
@@ -206,18 +196,13 @@ def _subject_after(sentence: str, at: int, subjects: Sequence[Subject]) -> Subje
         gap = sentence[at : subject.start]
         if at < subject.start < at + len(right) and re.fullmatch(APPOSED, gap):
             return subject
-    start = START.match(right)
-    group = "words" if start and start["words"] else "role"
-    return (
-        Subject(at + start.start(group), at + start.end(group), "phrase", start[group])
-        if start
-        else None
-    )
+    if not (start := START.match(right)):
+        return None
+    group = "words" if start["words"] else "role"
+    return Subject(at + start.start(group), at + start.end(group), "phrase", start[group])
 
 
-def _subject_before(
-    sentence: str, cue: re.Match[str], subjects: Sequence[Subject]
-) -> Subject | None:
+def _subject_before(sentence: str, cue: re.Match[str], subjects: list[Subject]) -> Subject | None:
     left = sentence[: cue.start()]
     before = [subject for subject in subjects if subject.end <= cue.start()]
     if not cue[0].endswith("ing"):

@@ -19,16 +19,8 @@ __all__ = ["Edit", "Ledger", "Trace", "apply_edits", "undo_edits"]
 class Edit(NamedTuple):
     """One change that cleaning made; a tuple, because there are thousands of them.
 
-    Attributes
-    ----------
-    start, end : int
-        The raw characters it replaces, half-open.
-    before, after : str
-        The raw text there, and what stands in its place.
-    rule : str
-        The rule that proposed it.
-    reason : str
-        Why, in words.
+    It replaces the raw characters from `start` up to `end`: what was there, and what is now;
+    the rule that proposed it, and why.
     """
 
     start: int
@@ -74,14 +66,9 @@ def undo_edits(clean: str, edits: Iterable[Edit], *, offset: int = 0) -> str:
 
 
 class Trace:
-    """The way back from positions in a clean text to positions in the raw text.
+    """The way back from a clean text to the raw characters `start` to `end` it was made from.
 
-    Parameters
-    ----------
-    start, end : int
-        The raw characters the clean text was made from.
-    edits : sequence of Edit
-        The edits inside them, in order.
+    `edits` are those inside them, in order.
 
     Examples
     --------
@@ -118,17 +105,7 @@ class Trace:
 class Ledger:
     """All edits of one source, in order.
 
-    Parameters
-    ----------
-    source : Source
-        The raw file.
-    edits : iterable of Edit
-        They must not overlap, and each `before` must be what the file says there.
-
-    Raises
-    ------
-    DataError
-        If two edits overlap or one does not fit the raw text.
+    DataError if two of them overlap, or the `before` of one is not what the file says there.
     """
 
     def __init__(self, source: Source, edits: Iterable[Edit]) -> None:

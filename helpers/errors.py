@@ -7,7 +7,8 @@
     ├── DataError             a curated file (catalog, people, themes, …) says something it cannot
     ├── QueryError            a query cannot be read            (also a ValueError)
     ├── UnknownNameError      no theme, document, … of that name (also a LookupError)
-    └── SettingError          a setting makes no sense           (also a ValueError)
+    ├── SettingError          a setting makes no sense           (also a ValueError)
+    └── WorkError             a student's work could not be saved or read
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = [
     "SourceError",
     "TwoTracksError",
     "UnknownNameError",
+    "WorkError",
     "check_name",
     "nearest_names",
 ]
@@ -54,6 +56,10 @@ class UnknownNameError(TwoTracksError, LookupError):
 
 class SettingError(TwoTracksError, ValueError):
     """A setting makes no sense."""
+
+
+class WorkError(TwoTracksError):
+    """A student's work could not be saved or read."""
 
 
 def nearest_names(asked: str, known: Iterable[str]) -> list[str]:

@@ -1,4 +1,8 @@
-"""Where a passage comes from: raw beside clean, its surroundings, its document's card."""
+"""Where a passage comes from: raw beside clean, its surroundings, its document's card.
+
+An id that does not exist is an UnknownNameError, which names the nearest; the corpus is the
+course's own if left out.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,6 @@ __all__ = ["explain_passage", "show_card", "show_source"]
 def explain_passage(passage_id: str, *, corpus: Corpus | None = None) -> Shown:
     """A passage raw and clean, side by side, with every edit and its reason.
 
-    Raises
-    ------
-    UnknownNameError
-        If there is no such passage.
-
     Examples
     --------
     >>> print(explain_passage("ivanov-gvosdev-2002#p02").text.splitlines()[-1])
@@ -32,18 +31,16 @@ def explain_passage(passage_id: str, *, corpus: Corpus | None = None) -> Shown:
     raw = source.text[passage.start : passage.end]
     rows = [_edit_row(corpus, passage, edit) for edit in edits if edit.rule != "whitespace"]
     changes = f"changes: {describe_changes(edits)}"
-    table = render_table(("bytes", "rule", "before", "after", "reason"), rows)
+    table = render_table(("bytes", "rule", "before", "after", "reason"), rows) if rows else ""
     html = (
         f"<p><strong>{escape(passage.id)}</strong> · {escape(describe_place(corpus, passage))}</p>"
         f'<div class="tt-two"><div><p>raw, as in {escape(source.name)}</p>'
         f"<pre>{render_raw(raw, passage.start, edits)}</pre></div>"
         f"<div><p>clean</p><pre>{escape(passage.text)}</pre></div></div>"
-        f"{table if rows else ''}<p>{escape(changes)}</p>"
+        f"{table}<p>{escape(changes)}</p>"
     )
-    lines = [" | ".join(row) for row in rows]
-    return Shown(
-        "\n".join([corpus.cite(passage), "", raw, "", passage.text, "", *lines, changes]), html
-    )
+    text = [corpus.cite(passage), "", raw, "", passage.text, "", *map(" | ".join, rows), changes]
+    return Shown("\n".join(text), html)
 
 
 def _edit_row(corpus: Corpus, passage: Passage, edit: Edit) -> tuple[str, ...]:
@@ -59,21 +56,9 @@ def _visible(text: str) -> str:
 
 
 def show_source(passage_id: str, *, around: int = 300, corpus: Corpus | None = None) -> Shown:
-    """The raw bytes of a passage in their surroundings, nothing cleaned.
+    """The raw bytes of a passage, nothing cleaned, and `around` characters of it on each side.
 
-    Parameters
-    ----------
-    passage_id : str
-        The passage.
-    around : int, optional
-        Characters of the raw file to show on each side, 0 or more.
-    corpus : Corpus, optional
-        The course's own if left out.
-
-    Raises
-    ------
-    UnknownNameError, SettingError
-        If there is no such passage, or `around` is negative.
+    SettingError if `around` is negative.
     """
     if around < 0:
         raise SettingError(f"{around} characters around a passage are impossible; take 0 or more.")
@@ -95,13 +80,7 @@ def show_source(passage_id: str, *, around: int = 300, corpus: Corpus | None = N
 
 
 def show_card(doc_id: str, *, corpus: Corpus | None = None) -> Shown:
-    """The sourcing card of a document: what is stated, what is inferred, and from which words.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such document.
-    """
+    """The sourcing card of a document: what is stated, what is inferred, and from which words."""
     corpus = corpus or course_corpus()
     document = corpus.document(doc_id)
     bounds = f"{document.date_earliest} to {document.date_latest}"
@@ -117,7 +96,7 @@ def show_card(doc_id: str, *, corpus: Corpus | None = None) -> Shown:
         ("raw file", f"{document.seed_file}, bytes {document.byte_start}–{document.byte_end}"),
     ]
     html = render_table(("document", document.id), rows)
-    return Shown("\n".join([document.id, *(f"{name}: {value}" for name, value in rows)]), html)
+    return Shown("\n".join([document.id, *map(": ".join, rows)]), html)
 
 
 def _evidence(corpus: Corpus, document: Document, evidence: Evidence | None) -> str:

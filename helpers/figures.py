@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import wraps
 from html import escape
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from helpers.corpus import Corpus, Document
 from helpers.loading import course_corpus
@@ -26,6 +27,7 @@ __all__ = [
     "DescribedFigure",
     "draw_grid",
     "draw_timeline",
+    "in_house_style",
     "new_axes",
     "save_png",
     "say_nothing",
@@ -39,15 +41,8 @@ INK, ACCENT = "#1b4965", "#d17a22"
 class DescribedFigure:
     """A figure, the sentence that says what it shows, and its numbers.
 
-    Attributes
-    ----------
-    sentence : str
-        What the figure shows, computed from its numbers.
-    png : bytes
-        The picture.
-    about : mapping
-        What the table said of itself whose numbers are drawn: its conditions, and the ids of
-        the passages behind each number.
+    `about` is what the table said of itself whose numbers are drawn: its conditions, and the
+    ids of the passages behind each number.
     """
 
     def __init__(
@@ -58,9 +53,7 @@ class DescribedFigure:
         rows: Sequence[Sequence[str]],
         about: Mapping[str, Any] | None = None,
     ) -> None:
-        self.png = png
-        self.sentence = sentence
-        self.about = dict(about or {})
+        self.png, self.sentence, self.about = png, sentence, dict(about or {})
         self._table = render_table(head, rows)
 
     def __repr__(self) -> str:
@@ -79,8 +72,25 @@ class DescribedFigure:
         )
 
 
+Settings = ParamSpec("Settings")
+Drawn = DescribedFigure | Shown  # a sentence in place of an empty figure
+
+
+def in_house_style(draw: Callable[Settings, Drawn]) -> Callable[Settings, Drawn]:
+    """Let a function draw in the house style of the course."""
+
+    @wraps(draw)
+    def drawn(*args: Settings.args, **kwargs: Settings.kwargs) -> Drawn:
+        from matplotlib import rc_context
+
+        with rc_context(fname=HOUSE_STYLE):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
 def new_axes(width: float, height: float, *, columns: int = 1) -> Any:
-    """A figure and its axes in the house style, apart from pyplot's global state."""
+    """A figure and its axes, apart from pyplot's global state."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -100,41 +110,42 @@ def say_nothing(sentence: str) -> Shown:
     return Shown(sentence, f"<p>{escape(sentence)}</p>")
 
 
-def draw_timeline(*, corpus: Corpus | None = None) -> DescribedFigure | Shown:
+@in_house_style
+def draw_timeline(*, corpus: Corpus | None = None) -> Drawn:
     """When each document was written, and within how many days that is known.
 
     Left, a mark at the middle of the days in question: filled where the file states the date,
     hollow where it is inferred. Right, the number of days in question.
     """
-    from matplotlib import rc_context
-
     corpus = corpus or course_corpus()
     dated = [d for d in corpus.documents if d.date_earliest and d.date_latest]
     dated.sort(key=lambda document: document.date_earliest)
     if not dated:
         return say_nothing("No document here has a date, so there is no timeline to draw.")
-    with rc_context(fname=HOUSE_STYLE):
-        figure, (left, right) = new_axes(10, 0.9 + 0.5 * len(dated), columns=2)
-        for row, document in enumerate(dated):
-            _draw_dates(left, right, row, document)
-        left.set_yticks(range(len(dated)), [document.id for document in dated])
-        left.invert_yaxis()
-        left.set_xlim(int(dated[0].date_earliest[:4]) - 1, _last_year(dated) + 2)
-        left.locator_params(axis="x", integer=True)
-        left.set_xlabel("year")
-        left.grid(axis="x", color="#d0d0d0")
-        left.set_title("● stated   ○ inferred")
-        right.set_xlabel("days in question")
-        right.margins(x=0.15)
-        png = save_png(figure)
+    first = int(dated[0].date_earliest[:4])
+    last = max(int(document.date_latest[:4]) for document in dated)
+    figure, (left, right) = new_axes(10, 0.9 + 0.5 * len(dated), columns=2)
+    for row, document in enumerate(dated):
+        _draw_dates(left, right, row, document)
+    left.set_yticks(range(len(dated)), [document.id for document in dated])
+    left.invert_yaxis()
+    left.set_xlim(first - 1, last + 2)
+    left.locator_params(axis="x", integer=True)
+    left.set_xlabel("year")
+    left.grid(axis="x", color="#d0d0d0")
+    left.set_title("● stated   ○ inferred")
+    right.set_xlabel("days in question")
+    right.margins(x=0.15)
     head = ("document", "earliest day", "latest day", "days", "how we know")
     rows = [(d.id, d.date_earliest, d.date_latest, str(_days(d)), d.date_precision) for d in dated]
-    sentence = _describe_timeline(dated, undated=len(corpus.documents) - len(dated))
-    return DescribedFigure(png, sentence, head, rows)
-
-
-def _last_year(dated: Sequence[Document]) -> int:
-    return max(int(document.date_latest[:4]) for document in dated)
+    stated = sum("inferred" not in document.date_precision for document in dated)
+    vague = max(dated, key=_days)
+    sentence = (
+        f"Dates of {len(dated)} of {len(corpus.documents)} documents, {first} to {last}. "
+        f"Stated in the files: {stated}; inferred: {len(dated) - stated}. The least certain is "
+        f"that of {vague.id}: days in question, {_days(vague)}."
+    )
+    return DescribedFigure(save_png(figure), sentence, head, rows)
 
 
 def _days(document: Document) -> int:
@@ -148,81 +159,49 @@ def _draw_dates(left: Any, right: Any, row: int, document: Document) -> None:
     fill = "white" if "inferred" in document.date_precision else INK
     left.plot(middle, row, "o", markersize=11, markeredgewidth=2, color=INK, markerfacecolor=fill)
     right.barh(row, _days(document), height=0.5, facecolor=fill, edgecolor=INK, linewidth=2)
-    right.annotate(
-        str(_days(document)),
-        (_days(document), row),
-        (5, 0),
-        textcoords="offset points",
-        va="center",
-    )
+    end = (_days(document), row)
+    right.annotate(str(end[0]), end, (5, 0), textcoords="offset points", va="center")
 
 
-def _describe_timeline(dated: Sequence[Document], *, undated: int) -> str:
-    stated = sum("inferred" not in document.date_precision for document in dated)
-    vague = max(dated, key=_days)
-    return (
-        f"Dates of {len(dated)} of {len(dated) + undated} documents, "
-        f"{dated[0].date_earliest[:4]} to {_last_year(dated)}. Stated in the files: {stated}; "
-        f"inferred: {len(dated) - stated}. The least certain is that of {vague.id}: days in "
-        f"question, {_days(vague)}."
-    )
-
-
-def draw_grid(table: pd.DataFrame, *, title: str = "") -> DescribedFigure | Shown:
+@in_house_style
+def draw_grid(table: pd.DataFrame, *, title: str = "") -> Drawn:
     """A table of counts as a grid: the number in each cell, the darker the more.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Counts, as from `count_passages`.
-    title : str, optional
-        What the numbers count; the table's own title if left out.
-
-    Returns
-    -------
-    DescribedFigure or Shown
-        A sentence instead of the figure if there are only zeros.
+    The table is one as from `count_passages`, and has its own title if none is given.
     """
-    from matplotlib import rc_context
-
     counts = table.to_numpy()
     if not counts.size or not counts.any():
         return say_nothing("Nothing was found, so there is nothing to draw; ask for other words.")
     title = title or str(table.attrs.get("title", "counts"))
     title = title[0].upper() + title[1:]
     rows, columns = [str(row) for row in table.index], [str(column) for column in table.columns]
-    with rc_context(fname=HOUSE_STYLE):
-        labels = [fill(column, LABEL) for column in columns]
-        lines = max(label.count("\n") for label in labels)
-        figure, axes = new_axes(3.2 + 1.15 * len(columns), 1.6 + 0.45 * len(rows) + 0.25 * lines)
-        # Half of the scale stays unused, so that black numbers can be read on the darkest cell.
-        axes.pcolormesh(counts, cmap="Blues", vmin=0, vmax=2 * counts.max(), ec="white")
-        for (row, column), count in _cells(counts):
+    labels = [fill(column, LABEL) for column in columns]
+    lines = max(label.count("\n") for label in labels)
+    figure, axes = new_axes(3.2 + 1.15 * len(columns), 1.6 + 0.45 * len(rows) + 0.25 * lines)
+    # Half of the scale stays unused, so that black numbers can be read on the darkest cell.
+    axes.pcolormesh(counts, cmap="Blues", vmin=0, vmax=2 * counts.max(), ec="white")
+    for row, line in enumerate(counts):
+        for column, count in enumerate(map(int, line)):
             look = {"color": "black", "weight": "bold"} if count else {"color": "#6b6b6b"}
             cell = axes.text(column + 0.5, row + 0.5, count, ha="center", va="center", **look)
             cell.set_in_layout(False)  # it stands inside anyway, and measuring it takes time
-        axes.set_xticks([i + 0.5 for i in range(len(columns))], labels, rotation=30, ha="right")
-        axes.set_yticks([i + 0.5 for i in range(len(rows))], rows)
-        axes.invert_yaxis()
-        axes.tick_params(length=0)
-        axes.set_title(title, wrap=True)
-        png = save_png(figure)
+    axes.set_xticks([i + 0.5 for i in range(len(columns))], labels, rotation=30, ha="right")
+    axes.set_yticks([i + 0.5 for i in range(len(rows))], rows)
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.set_title(title, wrap=True)
     cells = [(row, *map(str, line)) for row, line in zip(rows, counts.tolist(), strict=True)]
     sentence = _describe_grid(title, rows, columns, counts)
     head = (str(table.index.name or ""), *columns)
-    return DescribedFigure(png, sentence, head, cells, table.attrs)
-
-
-def _cells(counts: Any) -> list[tuple[tuple[int, int], int]]:
-    return [((i, j), int(n)) for i, line in enumerate(counts) for j, n in enumerate(line)]
+    return DescribedFigure(save_png(figure), sentence, head, cells, table.attrs)
 
 
 def _describe_grid(title: str, rows: list[str], columns: list[str], counts: Any) -> str:
     totals = [f"{column} {int(n)}" for column, n in zip(columns, counts.sum(axis=0), strict=True)]
-    (row, column), most = max(_cells(counts), key=lambda cell: cell[1])
+    row, column = divmod(int(counts.argmax()), len(columns))
     empty = [name for name, n in zip(rows, counts.sum(axis=1), strict=True) if not n]
     nothing = f" Nothing in {', '.join(empty)}." if empty else ""
     return (
-        f"{title}. In all: {', '.join(totals)}. Most: {most}, "
+        f"{title}. In all: {', '.join(totals)}. Most: {int(counts.max())}, "
         f"{columns[column]} in {rows[row]}.{nothing}"
     )

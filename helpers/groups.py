@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from helpers.corpus import Corpus, Passage
-from helpers.speech import find_quotations
+from helpers.speech import Quotation, find_quotations
 from helpers.themes import find_theme_marks
 from helpers.words import Token, tokenize
 
-__all__ = ["GROUPS", "UNKNOWN", "date_groups", "tokens_of"]
+__all__ = ["GROUPS", "UNKNOWN", "cut_passage", "date_groups", "find_speech", "tokens_of"]
 
+GROUPS = ("document", "section", "speaker", "theme", "year")
 NO_DATE, NO_HEADING, NO_THEME = "no date", "no heading", "no theme"
 NOT_QUOTED, UNKNOWN = "not quoted", "speaker unknown"
-
-Stretch = tuple[str, int, int]  # a group, and the characters of a passage that belong to it
-Cut = Callable[[Corpus, Passage], Iterable[Stretch]]
 
 
 @lru_cache(maxsize=8)
@@ -25,45 +23,38 @@ def tokens_of(corpus: Corpus) -> dict[str, list[Token]]:
     return {passage.id: tokenize(passage.text) for passage in corpus.passages}
 
 
+@lru_cache(maxsize=16)
 def date_groups(corpus: Corpus, by: str) -> dict[str, str]:
     """The group (its own, or its year) of each document by its id, in order of date."""
     ordered = sorted(corpus.documents, key=lambda document: document.date)
     return {d.id: d.id if by == "document" else str(d.year or NO_DATE) for d in ordered}
 
 
-def _whole(label: Callable[[Corpus, Passage], str]) -> Cut:
-    return lambda corpus, passage: [(label(corpus, passage), 0, len(passage.text))]
-
-
-def _themes(corpus: Corpus, passage: Passage) -> list[Stretch]:
-    marks = find_theme_marks(corpus)
-    themes = [theme for theme, passages in marks.items() if passage.id in passages]
-    return [(theme, 0, len(passage.text)) for theme in themes or [NO_THEME]]
-
-
-def _speakers(corpus: Corpus, passage: Passage) -> Iterator[Stretch]:
-    """The words of each speaker, and between them those of nobody quoted."""
-    position = 0
-    for start, end, speaker in _speech(corpus).get(passage.id, ()):
-        yield NOT_QUOTED, position, start
-        yield speaker or UNKNOWN, start, end
-        position = end
-    yield NOT_QUOTED, position, len(passage.text)
-
-
 @lru_cache(maxsize=8)
-def _speech(corpus: Corpus) -> dict[str, list[tuple[int, int, str]]]:
-    spoken: dict[str, list[tuple[int, int, str]]] = {}
+def find_speech(corpus: Corpus) -> dict[str, list[Quotation]]:
+    """The quotations of what somebody said, by passage."""
+    spoken: dict[str, list[Quotation]] = {}
     for quote in find_quotations(corpus):
         if quote.kind == "speech":
-            spoken.setdefault(quote.passage_id, []).append((quote.start, quote.end, quote.speaker))
+            spoken.setdefault(quote.passage_id, []).append(quote)
     return spoken
 
 
-GROUPS: dict[str, Cut] = {
-    "document": _whole(lambda _, passage: passage.doc_id),
-    "section": _whole(lambda _, passage: passage.section or NO_HEADING),
-    "speaker": _speakers,
-    "theme": _themes,
-    "year": _whole(lambda corpus, passage: str(corpus.document(passage.doc_id).year or NO_DATE)),
-}
+def cut_passage(corpus: Corpus, passage: Passage, by: str) -> Iterator[tuple[str, int, int]]:
+    """The groups a passage belongs to, each with the characters of it that are the group's."""
+    if by == "speaker":
+        position = 0
+        for quote in find_speech(corpus).get(passage.id, ()):
+            yield NOT_QUOTED, position, quote.start
+            yield quote.speaker or UNKNOWN, quote.start, quote.end
+            position = quote.end
+        yield NOT_QUOTED, position, len(passage.text)
+        return
+    if by == "theme":
+        marks = find_theme_marks(corpus)
+        names = [theme for theme in marks if passage.id in marks[theme]] or [NO_THEME]
+    elif by == "section":
+        names = [passage.section or NO_HEADING]
+    else:
+        names = [date_groups(corpus, by)[passage.doc_id]]
+    yield from ((name, 0, len(passage.text)) for name in names)

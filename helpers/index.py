@@ -16,8 +16,8 @@ from typing import NamedTuple, TypedDict, Unpack
 
 from helpers.corpus import Corpus, Passage
 from helpers.errors import TwoTracksError, check_name
-from helpers.occurrences import find_occurrences
 from helpers.query import Query
+from helpers.terms import find_occurrences
 from helpers.words import fold_words
 
 __all__ = ["Conditions", "Hit", "Index", "Page", "index_of"]
@@ -44,10 +44,10 @@ ORDER BY page.rowid
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One occurrence of a term.
+    """One occurrence of a term, which is given as it was written.
 
     `start`, `end` are characters of the passage's clean text, `byte_start`, `byte_end` bytes
-    of the raw seed file, both half-open; `term` is the term as it was written.
+    of the raw seed file, both half-open.
     """
 
     passage_id: str
@@ -68,16 +68,8 @@ class Page(NamedTuple):
 class Conditions(TypedDict, total=False):
     """What a passage must be like, beside the words in it; what is left out does not matter.
 
-    Attributes
-    ----------
-    labels : mapping of str to sequence of str
-        For each kind of label the values of which a passage must have one.
-    documents : sequence of str
-        Ids of documents, of which it must come from one.
-    section : str
-        Its section, or the section of its subsection.
-    years : tuple of (int or None, int or None)
-        First and last year of its document; None leaves a side open.
+    It must have one value of each kind of `labels`, come from one of the `documents`, stand in
+    the `section` or below it, and be of the `years`, first to last; None leaves a side open.
     """
 
     labels: Mapping[str, Sequence[str]]
@@ -89,10 +81,7 @@ class Conditions(TypedDict, total=False):
 class Index:
     """The passages of a corpus, ready to be asked. Any thread may ask.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus; it does not change, and neither does its index, but for labels.
+    The corpus does not change, and neither does its index, but for labels.
 
     Examples
     --------
@@ -118,10 +107,7 @@ class Index:
     def select(self, query: Query, **conditions: Unpack[Conditions]) -> list[str]:
         """Ids of the passages that match and meet all `conditions`, in reading order.
 
-        Raises
-        ------
-        UnknownNameError
-            If passages have no labels of a kind that is asked for.
+        UnknownNameError if passages have no labels of a kind that is asked for.
         """
         where, values = self._where(query, conditions)
         rows = self._ask(f"SELECT rowid, id FROM passage WHERE {where} ORDER BY rowid", values)  # noqa: S608 -- only question marks
@@ -145,19 +131,9 @@ class Index:
         return where, [value for _, given in parts for value in given]
 
     def label(self, kind: str, pairs: Iterable[tuple[str, str]]) -> None:
-        """Give passages labels of one kind, in place of those of that kind they had.
+        """Give passages labels of one kind, such as ``"theme"``, in place of those they had.
 
-        Parameters
-        ----------
-        kind : str
-            Such as ``"theme"``.
-        pairs : iterable of (str, str)
-            Value and passage id.
-
-        Raises
-        ------
-        UnknownNameError
-            If there is no such passage.
+        `pairs` are of value and passage id; UnknownNameError if there is no such passage.
         """
         rows = {(kind, value, self._row(passage_id)) for value, passage_id in pairs}
         with self._lock, self._database:
@@ -215,18 +191,14 @@ def _build(corpus: Corpus) -> sqlite3.Connection:
             "or conda-forge, whose SQLite has FTS5."
         ) from error
     years = {document.id: document.year for document in corpus.documents}
+    facts = (
+        (row, p.id, p.doc_id, p.number, p.section, years[p.doc_id], p.text)
+        for row, p in enumerate(corpus.passages, 1)
+    )
+    words = ((row, " ".join(fold_words(p.text))) for row, p in enumerate(corpus.passages, 1))
     with database:
-        database.executemany(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (row, p.id, p.doc_id, p.number, p.section, years[p.doc_id], p.text)
-                for row, p in enumerate(corpus.passages, 1)
-            ),
-        )
-        database.executemany(
-            "INSERT INTO words (rowid, text) VALUES (?, ?)",
-            ((row, " ".join(fold_words(p.text))) for row, p in enumerate(corpus.passages, 1)),
-        )
+        database.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", facts)
+        database.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", words)
     return database
 
 
@@ -242,14 +214,8 @@ def _conditions(match: str, given: Conditions) -> Iterator[tuple[str, Sequence[s
     if documents := given.get("documents"):
         yield f"doc_id IN ({', '.join('?' * len(documents))})", documents
     if section := given.get("section"):
-        yield (
-            "(section = ? OR substr(section, 1, ?) = ?)",
-            [
-                section,
-                len(section) + 3,
-                f"{section} > ",
-            ],
-        )
+        below = f"{section} > "
+        yield "(section = ? OR substr(section, 1, ?) = ?)", [section, len(below), below]
     first, last = given.get("years", (None, None))
     if first is not None:
         yield "year >= ?", [first]

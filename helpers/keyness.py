@@ -1,10 +1,16 @@
-"""What is said more often here than there: key words, collocates, and how evenly words spread."""
+"""What is said more often here than there: key words, collocates, and how evenly words spread.
+
+`helpers.measures` has the source and the weakness of each measure; `query`, `corpus` and
+`**filters` are those of `find_passages`, and so are the errors. A blank query is a QueryError, a
+number too small a SettingError.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from helpers.corpus import Corpus, Passage
 from helpers.counted import CountTable, build_table, check_least, describe
@@ -29,6 +35,7 @@ KEYNESS = (
 COLLOCATES = ("near", "elsewhere", "log_likelihood", "log_dice", "documents")
 DISPERSION = ("passages", "hits", "documents", "DP", "dispersion")
 
+Said = Iterable[tuple[Passage, Iterable[str]]]  # passages with the words in them that count
 Sets = dict[str, dict[str, str]]  # for each word the ids of its passages, with their documents
 
 
@@ -40,30 +47,23 @@ def count_keyness(
     Parameters
     ----------
     target, reference : Selection
-        The passages to describe, and those to compare them with, as from `find_passages`; the
-        rest of the corpus if there is no reference. A passage in both counts as target.
+        The passages to describe, and those to compare them with, from one corpus; the rest of
+        it if there is no reference. A passage in both counts as target.
     size : int, optional
-        How many words at most; the title says of how many.
+        How many words at most, 1 or more; the title says of how many.
 
     Returns
     -------
     CountTable
         A row for each word that stands twice or more in the target and is more frequent there,
         the highest log-likelihood first: how often in the target and the reference, absolutely
-        and per 1,000 words; log-likelihood (evidence: from 0, 3.84 is exceeded by chance one
-        time in twenty); log ratio (size: 1 is twice as frequent, 2 four times); the documents
-        of the target that have it. ``attrs["passages"]`` holds the ids in the target by word.
-
-    Raises
-    ------
-    SettingError
-        For a size below 1, or two corpora.
+        and per 1,000 words; log-likelihood (evidence); log ratio (size); the documents of the
+        target that have it. ``attrs["passages"]`` holds the ids in the target by word.
 
     Notes
     -----
-    See `helpers.measures.log_likelihood` and `log_ratio` for sources and weaknesses. Words are
-    those of the search: “U.S.” is two, u and s. A word can be key because one author likes it:
-    look at the documents. If the target was found by words, these are key of themselves.
+    Words are those of the search: “U.S.” is two, u and s. A word can be key because one author
+    likes it: look at the documents. Words by which the target was found are key of themselves.
 
     Examples
     --------
@@ -75,38 +75,31 @@ def count_keyness(
         raise SettingError("Target and reference come from two corpora; find both in one.")
     ids = {passage.id for passage in target}
     others = [p for p in reference or target.corpus.passages if p.id not in ids]
-    here, behind = _tally(target, _words_in(target.corpus))
-    there, _ = _tally(others, _words_in(target.corpus))
+    here, behind = _tally(_words_in(target.corpus, target))
+    there, _ = _tally(_words_in(target.corpus, others))
     sizes = here.total(), there.total()
-    rows = {
-        word: _compare(n, there[word], *sizes)
-        for word, n in here.items()
-        if n >= RARE and n * sizes[1] > there[word] * sizes[0]
-    }
+    rows: dict[str, tuple[float, ...]] = {}
+    for word, n in here.items():
+        counts = n, there[word]
+        if n >= RARE and n * sizes[1] > there[word] * sizes[0]:
+            likelihood, ratio = log_likelihood(*counts, *sizes), log_ratio(*counts, *sizes)
+            rates = map(per_thousand, counts, sizes)
+            rows[word] = (*counts, *rates, round(likelihood, 2), round(ratio, 2))
     compared = "the rest" if reference is None else reference.conditions
     more = f"compared with {len(others)} passages: {compared}"
     return _rank(rows, KEYNESS, size, behind, describe("key words", target, more))
 
 
-def _compare(n: int, other: int, here: int, there: int) -> tuple[float, ...]:
-    likelihood, ratio = log_likelihood(n, other, here, there), log_ratio(n, other, here, there)
-    rates = per_thousand(n, here), per_thousand(other, there)
-    return n, other, *rates, round(likelihood, 2), round(ratio, 2)
+def _words_in(corpus: Corpus, passages: Iterable[Passage]) -> Said:
+    return ((p, [token.text for token in tokens_of(corpus)[p.id]]) for p in passages)
 
 
-def _words_in(corpus: Corpus) -> Callable[[Passage], list[str]]:
-    tokens = tokens_of(corpus)
-    return lambda passage: [token.text for token in tokens[passage.id]]
-
-
-def _tally(
-    passages: Iterable[Passage], words_of: Callable[[Passage], Iterable[str]]
-) -> tuple[Counter[str], Sets]:
+def _tally(said: Said) -> tuple[Counter[str], Sets]:
     """How often each word stands in passages, and in which of them."""
     counts: Counter[str] = Counter()
     behind: Sets = {}
-    for passage in passages:
-        for word in words_of(passage):
+    for passage, words in said:
+        for word in words:
             counts[word] += 1
             behind.setdefault(word, {})[passage.id] = passage.doc_id
     return counts, behind
@@ -141,37 +134,27 @@ def count_collocates(
 
     Parameters
     ----------
-    query : str
-        Words in the query language.
-    window : int, optional
-        Words on each side that count as near, 1 or more; never beyond the passage.
-    size : int, optional
-        How many words at most; the title says of how many.
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        As for `find_passages`; they bound what is counted, near and elsewhere.
+    query, **filters
+        As for `find_passages`; QueryError also if the query is blank. The filters bound what is
+        counted, near and elsewhere.
+    window, size : int, optional
+        Words on each side that count as near, never beyond the passage; how many words at most,
+        of which the title says of how many. Both 1 or more.
 
     Returns
     -------
     CountTable
         A row for each word that stands near twice or more, and more often than its share; the
         highest log-likelihood first: how often near a hit and elsewhere; log-likelihood
-        (evidence, from 0; 3.84 is exceeded by chance one time in twenty); logDice (how
-        exclusively they go together, at most 14, one point more is twice as strong);
-        documents. The words of the hits themselves are in neither. ``attrs["passages"]`` holds
-        the ids of the passages where a word stands near, by word.
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`; also for a blank query, a window or a size below 1.
+        (evidence); logDice (how exclusively they go together); documents. The words of the hits
+        themselves are in neither. ``attrs["passages"]`` holds the ids of the passages where a
+        word stands near, by word.
 
     Notes
     -----
-    See `helpers.measures` for the measures, and S. Evert, "Corpora and collocations", in: A.
-    Lüdeling and M. Kytö (eds.), Corpus Linguistics (2009), ch. 58, for counting what is near:
-    a word near two hits is counted once. For logDice it is near at most once for each hit.
+    A word near two hits is counted once, as in S. Evert, "Corpora and collocations", in: A.
+    Lüdeling and M. Kytö (eds.), Corpus Linguistics (2009), ch. 58. For logDice it is near at
+    most once for each hit.
 
     Examples
     --------
@@ -184,70 +167,53 @@ def count_collocates(
     if not found.query.match:
         raise QueryError("Collocates are words near a word; type one, as in: preempt*.")
     pool = find_passages(corpus=found.corpus, **filters)  # type: ignore[arg-type]
-    every, _ = _tally(pool, _words_in(found.corpus))
-    own = {passage.id: _places(found, passage) for passage in found}
-    near, behind = _tally(found, lambda passage: _around(found, passage, own[passage.id], window))
-    inside, _ = _tally(found, lambda passage: _around(found, passage, own[passage.id], 0))
-    hits = sum(len(places) for places in own.values())
+    every, _ = _tally(_words_in(found.corpus, pool))
+    around = [(passage, _around(found, passage, window)) for passage in found]
+    near, behind = _tally((passage, said.near) for passage, said in around)
+    inside, _ = _tally((passage, said.inside) for passage, said in around)
+    hits = sum(said.hits for _, said in around)
     far = every - near - inside
-    rows = {
-        word: (
-            *(n, far[word], round(log_likelihood(n, far[word], near.total(), far.total()), 2)),
-            round(log_dice(min(n, hits), hits, n + far[word]), 2),
-        )
-        for word, n in near.items()
-        if n >= RARE and n * far.total() > far[word] * near.total()
-    }
+    rows: dict[str, tuple[float, ...]] = {}
+    sizes = near.total(), far.total()
+    for word, n in near.items():
+        if n >= RARE and n * sizes[1] > far[word] * sizes[0]:
+            likelihood = log_likelihood(n, far[word], *sizes)
+            strength = log_dice(min(n, hits), hits, n + far[word])
+            rows[word] = n, far[word], round(likelihood, 2), round(strength, 2)
     about = describe("collocates", found, f"{window} words on each side")
     return _rank(rows, COLLOCATES, size, behind, about)
 
 
-def _places(found: Selection, passage: Passage) -> list[range]:
-    """The numbers of the words of each hit, counted from the beginning of the passage."""
-    starts = [token.start for token in tokens_of(found.corpus)[passage.id]]
-    return [
-        range(bisect_left(starts, hit.start), bisect_left(starts, hit.end))
-        for hit in found.hits(passage)
-    ]
+class _Around(NamedTuple):
+    """How many hits a passage has, the words in them, and the words near them."""
+
+    hits: int
+    inside: list[str]
+    near: list[str]
 
 
-def _around(found: Selection, passage: Passage, own: Sequence[range], window: int) -> Iterator[str]:
-    """The words up to `window` from a hit; those of the hits themselves if it is 0."""
-    tokens = tokens_of(found.corpus)[passage.id]
-    inside = {place for places in own for place in places}
-    near = {p for hit in own for p in range(hit.start - window, hit.stop + window)} - inside
-    return (
-        tokens[place].text for place in (near if window else inside) if 0 <= place < len(tokens)
-    )
+def _around(found: Selection, passage: Passage, window: int) -> _Around:
+    tokens, hits = tokens_of(found.corpus)[passage.id], found.hits(passage)
+    starts = [token.start for token in tokens]
+    inside, near = set[int](), set[int]()  # places of words, from the beginning of the passage
+    for hit in hits:
+        first, after = bisect_left(starts, hit.start), bisect_left(starts, hit.end)
+        inside.update(range(first, after))
+        near.update(range(max(0, first - window), min(after + window, len(tokens))))
+    words = ([tokens[place].text for place in places] for places in (inside, near - inside))
+    return _Around(len(hits), *words)
 
 
 def measure_dispersion(queries: str | Sequence[str], *, corpus: Corpus | None = None) -> CountTable:
-    """How evenly what each query finds is spread over the documents.
-
-    Parameters
-    ----------
-    queries : str or sequence of str
-        Queries, one a row.
-    corpus : Corpus, optional
-        The course's own if left out.
+    """How evenly what each query finds is spread over the documents; a query must not be blank.
 
     Returns
     -------
     CountTable
         For each query: passages, hits, documents with a hit; DP and, as ``dispersion``, the
         same normalised: from 0 (spread as the words are) to 1 (all in the shortest document).
-        Blank where nothing was found, or in one document. ``attrs["passages"]`` holds the ids
-        by query.
-
-    Raises
-    ------
-    QueryError
-        If a query cannot be read or is blank.
-
-    Notes
-    -----
-    See `helpers.measures.deviation_of_proportions` for source and weakness: where hits are
-    fewer than documents, the value is high whatever the authors meant.
+        Blank where nothing was found, or in one document; high, whatever the authors meant,
+        where hits are fewer than documents. ``attrs["passages"]`` holds the ids by query.
 
     Examples
     --------
@@ -256,6 +222,7 @@ def measure_dispersion(queries: str | Sequence[str], *, corpus: Corpus | None = 
     """
     rows: dict[str, tuple[float, ...]] = {}
     behind: dict[str, tuple[str, ...]] = {}
+    every = find_passages(corpus=corpus)
     for query in [queries] if isinstance(queries, str) else queries:
         found = find_passages(query, corpus=corpus)
         if not found.query.match:
@@ -265,7 +232,6 @@ def measure_dispersion(queries: str | Sequence[str], *, corpus: Corpus | None = 
         rows[query] = (len(found), hits.total(), len(hits), *spread)
         behind[query] = tuple(passage.id for passage in found)
     columns = {name: [row[i] for row in rows.values()] for i, name in enumerate(DISPERSION)}
-    every = find_passages(corpus=corpus)
     about = describe("spread over documents", every)
     about["extent"] = f"{len(every.corpus.documents)} documents"
     return build_table(columns, rows, "query", about, behind)

@@ -21,6 +21,7 @@ COLUMNS = (
     *("passage_id", "left", "node", "right", "doc_id", "date", "section", "speaker"),
     *("start", "end", "byte_start", "byte_end"),
 )
+Row = tuple[str, str, str, str, str, str, str, str, int, int, int, int]
 
 
 def concordance(
@@ -35,17 +36,13 @@ def concordance(
 
     Parameters
     ----------
-    query : str
-        Words in the query language.
+    query, corpus, **filters
+        As for `find_passages`, with its errors; QueryError also if the query is blank.
     window : int, optional
-        Words on each side, 0 or more.
+        Words on each side, 0 or more (else SettingError).
     sort : {"corpus", "left", "right", "date", "document", "speaker"}, optional
         The order of the rows: as they are read, by the words to the left (the nearest first)
         or right, by date, document or speaker.
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        As for `find_passages`.
 
     Returns
     -------
@@ -55,11 +52,6 @@ def concordance(
         end (characters of the passage's text), byte_start, byte_end (bytes of the raw seed
         file). Its ``attrs`` hold the title (how many lines in how many passages) and the
         conditions.
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`; also for a blank query and a negative window.
 
     Examples
     --------
@@ -88,9 +80,6 @@ def concordance_of(found: Selection, *, window: int = 8, sort: str = "corpus") -
         "conditions": f"{found.conditions} · {window} words on each side · order: {sort}",
     }
     return table
-
-
-Row = tuple[str, str, str, str, str, str, str, str, int, int, int, int]
 
 
 def _lines(found: Selection, passage: Passage, window: int) -> Iterator[Row]:

@@ -58,11 +58,12 @@ FORM = re.compile(
 PAGE_NUMBER = re.compile(
     r"(?:^|(?<=\n\n))[^\S\n]*(\d{1,3}[^\S\n]*-[^\S\n]*\d{1,3})[^\S\n]*(?=\n\n)"
 )
+NEXT_LINE = re.compile(r"\s*([^\n]*\S)")
 TEASER = re.compile(
     r"^[^\n]*\d[^\S\n]+(?:min|hour|day)s?[^\S\n]+ago\n\n[^\n]+\n\n[^\n]+\.\.\.$", re.MULTILINE
 )
 BULLET = re.compile(r"^[^\S\n]*([•▪◦‣])(?=\s)", re.MULTILINE)
-BLANKS = re.compile(r"\s+")
+
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 SENTENCE_END = ".?!:…”’\"'»)"
 INITIAL = re.compile(r"\b[A-Z]\.$")
@@ -73,34 +74,18 @@ def find_anchor(
 ) -> tuple[int, int]:
     r"""The first place from `start` where `words` stand in `text`, whatever blanks part them.
 
-    Raises
-    ------
-    DataError
-        If they stand nowhere; the sentence quotes them and says `where` they were sought.
+    DataError quotes them if they stand nowhere, and says `where` they were sought.
 
     Examples
     --------
     >>> find_anchor("A  Marriage \nof  Convenience", "Marriage of")
     (3, 15)
     """
-    sought = words.split()
-    found = text.find(sought[0], start) if sought else -1
-    while found >= 0 and (end := _end_of(text, sought, found)) < 0:
-        found = text.find(sought[0], found + 1)
-    if found < 0:
+    sought = r"\s+".join(map(re.escape, words.split()))
+    found = re.compile(sought).search(text, start) if sought else None
+    if not found:
         raise DataError(f"{where}: the words “{words}” do not stand in it; correct the catalog.")
-    return found, end
-
-
-def _end_of(text: str, words: Sequence[str], position: int) -> int:
-    """Where `words` end that begin at `position`; -1 if they do not stand there."""
-    for number, word in enumerate(words):
-        gap = BLANKS.match(text, position) if number else None
-        position = gap.end() if gap else position
-        if (number and not gap) or not text.startswith(word, position):
-            return -1
-        position += len(word)
-    return position
+    return found.span()
 
 
 def find_parts(text: str) -> Iterator[Part]:
@@ -123,30 +108,21 @@ def find_parts(text: str) -> Iterator[Part]:
 
 def _pages(text: str) -> Iterator[Part]:
     """Page numbers, and the lines beneath them that repeat from page to page."""
-    heads = []
+    heads: dict[tuple[int, int], str] = {}  # the line beneath each number
     for found in PAGE_NUMBER.finditer(text):
         label = "".join(found[1].split())
         yield Part(*found.span(1), "page_number", f"Number of page {label}, at its head.")
-        heads.append(_next_line(text, found.end()))
-    repeated = Counter(_words(text[slice(*head)]) for head in heads)
-    for start, end in heads:
-        if repeated[_words(text[start:end])] > 1:
-            yield Part(start, end, "running_head", "A line that repeats at the head of pages.")
-
-
-def _next_line(text: str, position: int) -> tuple[int, int]:
-    found = re.compile(r"\s*([^\n]*[^\s])").match(text, position)
-    return found.span(1) if found else (position, position)
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())
+        if head := NEXT_LINE.match(text, found.end()):
+            heads[head.span(1)] = " ".join(head[1].split())
+    repeated = Counter(heads.values())
+    for span, words in heads.items():
+        if repeated[words] > 1:
+            yield Part(*span, "running_head", "A line that repeats at the head of pages.")
 
 
 def find_labels(text: str, labels: Iterable[str], rule: str, reason: str) -> Iterator[Part]:
     """Every line that consists of one of `labels` and nothing else."""
-    alternatives = "|".join(re.escape(label) for label in labels)
-    if alternatives:
+    if alternatives := "|".join(map(re.escape, labels)):
         for found in re.finditer(rf"^(?:{alternatives})$", text, re.MULTILINE):
             yield Part(*found.span(), rule, f"{reason} “{found[0]}”.")
 
@@ -211,15 +187,11 @@ def find_passages(
     found: list[Block] = []
     items = {_trim(text, part.end, len(text))[0] for part in parts if part.rule == "bullet"}
     for start, end in blocks:
-        last = found[-1] if found else None
-        goes_on = (
-            last is not None
-            and last.kind == "passage"
-            and start not in items
-            and _continues(text[last.start : last.end], text[start:end])
-        )
-        if last is not None and goes_on:
-            found[-1] = Block(last.start, end, "passage")
-        else:
-            found.append(Block(start, end, "heading" if is_heading(text[start:end]) else "passage"))
+        here = text[start:end]
+        if found and found[-1].kind == "passage" and start not in items:
+            last = found[-1]
+            if _continues(text[last.start : last.end], here):
+                found[-1] = Block(last.start, end, "passage")
+                continue
+        found.append(Block(start, end, "heading" if is_heading(here) else "passage"))
     return found

@@ -1,21 +1,114 @@
-"""Who is meant by "he", "the minister", "the message": one document, sentence by sentence."""
+"""Who is meant by "he", "the minister", "the message": one document, sentence by sentence.
+
+Quotation marks are paired, what they hold is hidden, and sentences are cut around it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from helpers.corpus import Document, Passage
-from helpers.cues import Subject, Voice, find_subjects, find_voices, stands_free
-from helpers.marks import HIDDEN, cut_sentences, find_marked, hide_marked
+from helpers.cues import HIDDEN, Subject, Voice, find_subjects, find_voices, stands_free
 from helpers.people import NO_FIRST_NAMES, Mention
 from helpers.roster import People, fold_title
 
-__all__ = ["Listener", "Sentence"]
+__all__ = ["Listener", "Sentence", "cut_sentences", "find_marked", "hide_marked"]
 
 REACH = 6  # sentences that a pronoun looks back
 FLOOR = 2  # sentences for which a speaker may go on without a verb of saying
+CLOSING = {"“": "”", "«": "»", '"': '"', "‘": "’", "'": "'"}
+OPENING = re.compile(r"[“«\"]|(?:^|(?<=[\s(\[“«—–-]))[‘'](?=\w)")
+APOSTROPHE = re.compile(r"s[’'](?=\s+[a-z])")  # the nations’ sanctions
+SENTENCE_END = re.compile(
+    r"(?<!\b[^\W\d_]\.)(?<!\b(?:Mr|Ms|Dr|St|Jr)\.)(?<!\b(?:Mrs|Gen|Sen)\.)"
+    r"(?:(?<=[.!?])|(?<=[.!?][□”\"’'»)]))\s+(?=[□“\"‘'«(]|[^\W\d_a-z])"
+)
+
+
+def find_marked(text: str) -> list[tuple[int, int]]:
+    """Where quotation marks open and close: spans ``[start, end)``, marks included, in order.
+
+    Double and single, curly and straight marks and guillemets; an apostrophe is no mark. Marks
+    inside a quotation belong to it, and a mark that never closes opens nothing.
+
+    Examples
+    --------
+    >>> text = "Baku’s ‘Eastern axis’, he said, is “a ‘new’ thing”; he “paused"
+    >>> [text[start:end] for start, end in find_marked(text)]
+    ['‘Eastern axis’', '“a ‘new’ thing”']
+    """
+    found, position = [], 0
+    while opening := OPENING.search(text, position):
+        start = opening.start()
+        end = _close_single(text, start) if text[start] in "‘'" else _close(text, start)
+        if end and re.search(r"\w", text[start:end]):
+            found.append((start, end))
+        position = end or opening.end()
+    return found
+
+
+def _close(text: str, start: int) -> int:
+    """The end of what a double mark opens at `start`; 0 if it never closes."""
+    opening, closing, depth = text[start], CLOSING[text[start]], 0
+    for mark in re.finditer(f"[{opening}{closing}]", text[start:]):
+        nested = mark[0] == opening != closing
+        depth += 1 if nested or not depth else -1
+        if not depth:
+            return start + mark.end()
+    return 0
+
+
+def _close_single(text: str, start: int) -> int:
+    """The end of what a single mark opens: the first that is no apostrophe.
+
+    A mark after an s ("the nations’ sanctions") is taken only if no better one follows in the
+    same sentence.
+    """
+    doubtful = {found.end() for found in APOSTROPHE.finditer(text, start)}
+    first = 0
+    for mark in re.finditer(rf"(?<=\S){CLOSING[text[start]]}(?!\w)", text[start + 1 :]):
+        end = start + 1 + mark.end()
+        if first and re.search(r"[.!?‘]\s", text[first:end]):
+            break
+        if end not in doubtful:
+            return end
+        first = first or end
+    return first
+
+
+def hide_marked(text: str, marked: Sequence[tuple[int, int]]) -> str:
+    """The text with what is quoted made unreadable, letter by letter; a final stop stays.
+
+    Examples
+    --------
+    >>> hide_marked("He said: “No.” Nobody spoke.", [(9, 14)])
+    'He said: □□□.□ Nobody spoke.'
+    """
+    pieces: list[str] = []
+    position = 0
+    for start, end in marked:
+        stop = text[end - 2] if text[end - 2] in ".!?" else HIDDEN
+        pieces += text[position:start], HIDDEN * (end - start - 2), stop, HIDDEN
+        position = end
+    return "".join([*pieces, text[position:]])
+
+
+def cut_sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a text as spans; initials and ``Mr.`` end none.
+
+    Examples
+    --------
+    >>> text = "He met George W. Bush. The U.S. side agreed."
+    >>> [text[start:end] for start, end in cut_sentences(text)]
+    ['He met George W. Bush.', 'The U.S. side agreed.']
+    """
+    start = 0
+    for found in SENTENCE_END.finditer(text):
+        yield start, found.start()
+        start = found.end()
+    yield start, len(text)
 
 
 class Sentence:
@@ -43,12 +136,7 @@ class Sentence:
 class Listener:
     """Follows one document and knows at each sentence who may be meant.
 
-    Parameters
-    ----------
-    document : Document
-    people : People
-    mentions : mapping of str to sequence of Mention
-        The people named, by passage.
+    `mentions` are the people named in it, by passage.
     """
 
     def __init__(
@@ -132,22 +220,13 @@ class Listener:
         """Who held an office at the document's date; of several, who was named last before."""
         first, _, rest = subject.words.partition(" ")
         country = self.people.demonyms.get(first, "")
-        holders = {
-            person.name
-            for person, _ in self.people.holders(
-                rest if country else subject.words,
-                of=country,
-                earliest=self.document.date_earliest,
-                latest=self.document.date_latest,
-            )
-        }
-        named = [
-            name.words
-            for sentence in self.sentences[: number + 1]
-            for name in sentence.names
-            if name.words in holders
-        ]
-        return named[-1] if named else holders.pop() if len(holders) == 1 else ""
+        title = rest if country else subject.words
+        dates = {"earliest": self.document.date_earliest, "latest": self.document.date_latest}
+        holders = {person.name for person, _ in self.people.holders(title, of=country, **dates)}
+        for sentence in reversed(self.sentences[: number + 1]):
+            if named := [name.words for name in sentence.names if name.words in holders]:
+                return named[-1]
+        return holders.pop() if len(holders) == 1 else ""
 
     def _sender(self, number: int, subject: Subject) -> str:
         """Whom a message is from, if the passage has said so."""

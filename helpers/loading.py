@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from helpers.cleaning import RULES, Erratum, clean_source, keep_parts
@@ -30,41 +31,33 @@ __all__ = ["course_corpus", "load_corpus"]
 
 Table = dict[str, Any]
 
+# What a document takes from its entry as it stands there.
+KEPT = (
+    *("id", "title", "author_certainty", "publication", "genre"),
+    *("date", "date_precision", "date_earliest", "date_latest"),
+)
 SEED_KEYS = {"file": str, "sha256": str, "about": str}
 PART_KEYS = {"rule": str, "text": str, "reason": str}
 LABEL_KEYS = {"rule": str, "lines": list, "reason": str}
-ERRATUM_KEYS = {"seed": str, "context": str, "wrong": str, "right": str, "reason": str}
+ERRATUM_KEYS = dict.fromkeys(("seed", "context", "wrong", "right", "reason"), str)
 SECTION_KEYS = {"passages": list, "name": str, "reason": str}
-DOCUMENT_KEYS = {
-    **dict.fromkeys(["id", "seed", "title", "author_certainty", "publication", "genre"], str),
-    **dict.fromkeys(["date", "date_precision", "date_earliest", "date_latest"], str),
-    **dict.fromkeys(["begins", "ends"], str),
-    "authors": list,
-}
-DOCUMENT_OPTIONS = {
-    **dict.fromkeys(["byline", "author_evidence", "author_note", "date_evidence"], str),
-    **dict.fromkeys(["date_note", "publication_note"], str),
-    "section": list,
-}
-EXTRAS = ("dek", "caption")
+DOCUMENT_KEYS = {**dict.fromkeys((*KEPT, "seed", "begins", "ends"), str), "authors": list}
+NOTES = ("byline", "author_evidence", "author_note", "date_evidence", "date_note")
+DOCUMENT_OPTIONS = {**dict.fromkeys((*NOTES, "publication_note"), str), "section": list}
+EXTRAS = ("title", "dek", "caption")
 
 
 def load_corpus(*, without: Collection[str] = ()) -> Corpus:
     """The course's corpus: eight documents from five raw files, cleaned afresh.
 
-    Parameters
-    ----------
-    without : collection of str, optional
-        Names of text rules to leave out; passages and their ids stay the same.
+    `without` are names of rules to leave out, of those that can be switched off; passages and
+    their ids stay the same.
 
     Raises
     ------
-    SourceError
-        If a raw file is missing, empty, changed or not UTF-8.
-    DataError
-        If the catalog or the errata do not fit the raw files.
-    UnknownNameError
-        If `without` names no rule that can be switched off.
+    SourceError, DataError
+        If a raw file is missing, empty, changed or not UTF-8; if the catalog or the errata do
+        not fit the raw files.
 
     Examples
     --------
@@ -75,8 +68,7 @@ def load_corpus(*, without: Collection[str] = ()) -> Corpus:
     '9-1'
     """
     catalog, errata = load_toml("catalog.toml"), load_toml("errata.toml")
-    documents: list[Document] = []
-    ledgers: dict[str, Ledger] = {}
+    documents, ledgers = list[Document](), dict[str, Ledger]()
     for seed in catalog["seed"]:
         where = f"data/catalog.toml, seed {seed.get('file', '?')}"
         check_table(seed, where, required=SEED_KEYS, optional={"part": list, "labels": dict})
@@ -158,44 +150,36 @@ class _Plan:
 
     def blocks(self, parts: list[Part]) -> list[Block]:
         """Title, by-line, headings and passages, in order of position."""
-        named = [
-            Block(*self._find(self.entry[key], start=self.start), key)
-            for key in ("title", "byline")
-            if self.entry.get(key)
-        ]
-        text = self.source.text
+        text, named = self.source.text, list[Block]()
+        for key in ("title", "byline"):
+            if words := self.entry.get(key):
+                named.append(Block(*self._find(words, start=self.start), key))
         blocks = [
             (start, end)
             for start, end in find_blocks(text, parts)
             if self.start <= start < self.end
             and not any(block.start <= start < block.end for block in named)
         ]
-        found = sorted([*named, *find_passages(text, blocks, parts)], key=lambda block: block.start)
-        self.found = tuple(found)
-        return found
+        self.found = sorted([*named, *find_passages(text, blocks, parts)], key=attrgetter("start"))
+        return self.found
 
     def document(self, ledger: Ledger, parts: list[Part]) -> Document:
         """The document, once its file is cleaned."""
         entry, byte = self.entry, self.source.byte
-        kept = ("author_certainty", "publication", "genre", "date", "date_precision")
         return Document(
-            id=entry["id"],
-            title=entry["title"],
             authors=tuple(entry["authors"]),
             author_evidence=self._evidence("author"),
             date_evidence=self._evidence("date"),
-            date_earliest=entry["date_earliest"],
-            date_latest=entry["date_latest"],
             seed_file=self.source.name,
             sha256=self.source.sha256,
             start=self.start,
             end=self.end,
             byte_start=byte(self.start),
             byte_end=byte(self.end),
-            blocks=self.found,
+            blocks=tuple(self.found),
             passages=tuple(self._passages(ledger, parts)),
             extras=tuple(self._extras(parts)),
-            **{key: entry[key] for key in kept},
+            **{key: entry[key] for key in KEPT},
         )
 
     def _evidence(self, key: str) -> Evidence | None:
@@ -234,12 +218,10 @@ class _Plan:
             yield from ((number, section["name"]) for number in range(first, last + 1))
 
     def _extras(self, parts: list[Part]) -> Iterator[Extra]:
-        titles = [
-            (block.start, block.end, "title") for block in self.found if block.kind == "title"
-        ]
-        others = [(part.start, part.end, part.rule) for part in parts if part.rule in EXTRAS]
-        for start, end, kind in sorted(titles + others):
-            if self.start <= start < self.end:
+        found = [(block.start, block.end, block.kind) for block in self.found]
+        found += [(part.start, part.end, part.rule) for part in parts]
+        for start, end, kind in sorted(found):
+            if kind in EXTRAS and self.start <= start < self.end:
                 yield Extra(self.entry["id"], kind, start, end, self.source.text[start:end])
 
 

@@ -16,29 +16,17 @@ def per_thousand(count: int, words: int) -> float:
 def log_likelihood(target: int, reference: int, target_words: int, reference_words: int) -> float:
     """How surely a word is more, or less, frequent in one text than in another (G²).
 
-    Parameters
-    ----------
-    target, reference : int
-        How often the word stands in each.
-    target_words, reference_words : int
-        How many words each has.
-
-    Returns
-    -------
-    float
-        From 0 (equally frequent) without upper bound; the higher, the stronger the evidence of
-        a difference in either direction. 3.84 is exceeded by chance one time in twenty.
+    From how often the word stands in each, and how many words each has. From 0 (equally frequent)
+    without upper bound; the higher, the stronger the evidence of a difference in either
+    direction. 3.84 is exceeded by chance one time in twenty.
 
     Notes
     -----
     Evidence, not size: it grows with the length of the texts. It takes words for independent
     draws, which they are not: a word that one document repeats looks surer than it is. Where
-    hundreds of words are compared, some exceed 3.84 by chance.
-
-    References
-    ----------
-    P. Rayson and R. Garside, "Comparing corpora using frequency profiling", Workshop on
-    Comparing Corpora, ACL 2000, pp. 1–6.
+    hundreds of words are compared, some exceed 3.84 by chance. Source: P. Rayson and R.
+    Garside, "Comparing corpora using frequency profiling", Workshop on Comparing Corpora, ACL
+    2000, pp. 1–6.
 
     Examples
     --------
@@ -53,26 +41,15 @@ def log_likelihood(target: int, reference: int, target_words: int, reference_wor
 def log_ratio(target: int, reference: int, target_words: int, reference_words: int) -> float:
     """How many times as frequent a word is in one text as in another, in doublings.
 
-    Parameters
-    ----------
-    target, reference, target_words, reference_words : int
-        As for `log_likelihood`.
-
-    Returns
-    -------
-    float
-        0 if equally frequent, 1 if twice, 2 if four times as frequent in the target; negative if
-        rarer there. No bounds.
+    Takes the same numbers as `log_likelihood`. 0 if equally frequent, 1 if twice, 2 if four
+    times as frequent in the target; negative if rarer there; no bounds.
 
     Notes
     -----
     Size, not evidence: a word found once or twice can have a high ratio by accident. A word
     that is missing on one side counts as half a word there, so its ratio is an estimate.
-
-    References
-    ----------
-    A. Hardie, "Log Ratio: an informal introduction", ESRC Centre for Corpus Approaches to
-    Social Science, Lancaster, 28 April 2014.
+    Source: A. Hardie, "Log Ratio: an informal introduction", ESRC Centre for Corpus Approaches
+    to Social Science, Lancaster, 28 April 2014.
 
     Examples
     --------
@@ -85,27 +62,14 @@ def log_ratio(target: int, reference: int, target_words: int, reference_words: i
 def log_dice(together: int, node: int, collocate: int) -> float:
     """How exclusively two words keep each other's company.
 
-    Parameters
-    ----------
-    together : int
-        How often they stand together, 1 or more and not above the other two numbers.
-    node, collocate : int
-        How often each stands in the texts.
-
-    Returns
-    -------
-    float
-        At most 14: neither ever stands without the other. One point more is twice as strong;
-        0 is one meeting in 16,000 occurrences. It does not depend on the length of the texts.
+    From how often they stand `together`, 1 or more, and how often each stands in the texts. At
+    most 14: neither ever stands without the other. One point more is twice as strong; 0 is one
+    meeting in 16,000 occurrences. It does not depend on the length of the texts.
 
     Notes
     -----
-    No test of chance: words that are rare and met once can score high.
-
-    References
-    ----------
-    P. Rychlý, "A lexicographer-friendly association score", Proceedings of RASLAN 2008,
-    Brno, pp. 6–9.
+    No test of chance: words that are rare and met once can score high. Source: P. Rychlý, "A
+    lexicographer-friendly association score", Proceedings of RASLAN 2008, Brno, pp. 6–9.
 
     Examples
     --------
@@ -118,26 +82,16 @@ def log_dice(together: int, node: int, collocate: int) -> float:
 def deviation_of_proportions(counts: Sequence[int], sizes: Sequence[int]) -> tuple[float, float]:
     """How unevenly something is spread over the parts of a corpus (DP, and DP normalised).
 
-    Parameters
-    ----------
-    counts, sizes : sequence of int, of length n
-        How often it stands in each of n parts, and how many words each part has.
-
-    Returns
-    -------
-    tuple of (float, float)
-        DP, from 0 (spread as the words are) to nearly 1 (all in the smallest part), and DP
-        divided by its largest possible value, so that it reaches 1. Not a number where nothing
-        was found, or where there is but one part.
+    From how often it stands in each of n parts, and how many words each part has: DP, from 0
+    (spread as the words are) to nearly 1 (all in the smallest part), and DP divided by its
+    largest possible value, so that it reaches 1. Not a number where nothing was found, or where
+    there is but one part.
 
     Notes
     -----
     Fewer occurrences than parts cannot be spread evenly, whatever their author meant; and the
     value depends on how the corpus is cut. It cannot tell a chance lump from a real one (R. N.
-    Nelson, "Too noisy at the bottom", Journal of Quantitative Linguistics 30, 2023).
-
-    References
-    ----------
+    Nelson, "Too noisy at the bottom", Journal of Quantitative Linguistics 30, 2023). Source:
     S. Th. Gries, "Dispersions and adjusted frequencies in corpora", International Journal of
     Corpus Linguistics 13 (2008), pp. 403–437; normalised as in J. Lijffijt and S. Th. Gries,
     "Correction", the same 17 (2012), pp. 147–149.

@@ -71,24 +71,11 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where a person is named.
+    """One place where a person is named, and the rule that decided who it is.
 
-    Attributes
-    ----------
-    place : str
-        The passage's id, or ``"doc_id title"``, ``"doc_id dek"``, ``"doc_id caption"``.
-    passage_id : str
-        The passage's id; empty elsewhere.
-    start, end : int
-        Characters of the passage's clean text; elsewhere of the raw text of the title, dek …
-    byte_start, byte_end : int
-        Bytes of the seed file.
-    surface : str
-        The name alone, without office, title or possessive.
-    person : str
-        The canonical name.
-    rule, reason : str
-        The rule that decided, and why, in words.
+    `place` is a passage's id, or ``"doc_id title"``, ``"doc_id dek"``, ``"doc_id caption"``;
+    `start`, `end` are characters of its text, `byte_start`, `byte_end` bytes of the seed file.
+    `surface` is the name alone, without office, title or possessive; `person` the canonical name.
     """
 
     doc_id: str
@@ -106,14 +93,7 @@ class Mention:
 
 @lru_cache(maxsize=8)
 def find_mentions(corpus: Corpus, *, people: People | None = None) -> tuple[Mention, ...]:
-    """Every mention of a person, in reading order, document by document.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    people : People, optional
-        Who there is; the people of ``data/people.toml`` if not given.
-    """
+    """Every mention of `people` (those of ``data/people.toml`` if left out), in reading order."""
     return tuple(mention for mention in _all_names(corpus, people) if mention.person)
 
 
@@ -125,23 +105,9 @@ def find_unresolved(corpus: Corpus, *, people: People | None = None) -> tuple[Me
 def explain_mention(
     place: str, name: str, *, nth: int = 1, corpus: Corpus | None = None
 ) -> Explanation:
-    """Why a name at a place means this person and no other.
+    """Why a name at a place (as in `Mention`) means this person and no other.
 
-    Parameters
-    ----------
-    place : str
-        A passage id, or a document id with ``title``, ``dek`` or ``caption``.
-    name : str
-        The name as it stands there, or a part of it.
-    nth : int, optional
-        Which of its occurrences there, from 1.
-    corpus : Corpus, optional
-        The course's own if left out.
-
-    Raises
-    ------
-    UnknownNameError
-        If the name does not stand there so often.
+    Of the names there that hold `name` it is the `nth`, from 1; UnknownNameError lists them.
 
     Examples
     --------
@@ -161,16 +127,17 @@ identified before it, in the same passage.
             f"Names there: {names}."
         )
     mention = found[nth - 1]
-    others = [
-        f"not {person.name}: {'; '.join(map(str, person.offices)) or 'no office known'}"
-        for person in load_people().named(mention.surface.split()[-1])
-        if person.name != mention.person
-    ]
     who = mention.person or "nobody whom we can name"
-    rule = f"rule: {mention.rule or 'none decides'}"
-    where = f"bytes {mention.byte_start}–{mention.byte_end} of the seed file"
+    facts = [
+        f"rule: {mention.rule or 'none decides'}",
+        f"bytes {mention.byte_start}–{mention.byte_end} of the seed file",
+    ]
+    for person in load_people().named(mention.surface.split()[-1]):
+        if person.name != mention.person:
+            offices = "; ".join(map(str, person.offices)) or "no office known"
+            facts.append(f"not {person.name}: {offices}")
     sentence = f"“{mention.surface}” in {place} is {who}: {mention.reason}"
-    return Explanation(sentence, (rule, where, *others))
+    return Explanation(sentence, tuple(facts))
 
 
 @lru_cache(maxsize=8)
@@ -213,15 +180,13 @@ class _Reader:
         """The names in a part, resolved where the words beside them suffice."""
         if isinstance(part, Passage):
             place = passage_id = part.id
-            text = part.text
         else:
             place, passage_id = f"{part.doc_id} {part.kind}", ""
-            text = self.corpus.source_of(part).text[part.start : part.end]
-        for found in self.people.pattern.finditer(text):
+        for found in self.people.pattern.finditer(part.text):
             places = (*found.span(), *self._bytes(part, *found.span()))
             surface = " ".join(found[0].split())
             name = Mention(part.doc_id, place, passage_id, *places, surface)
-            yield self._look_beside(name, text[: found.start()], text[found.end() :])
+            yield self._look_beside(name, part.text[: found.start()], part.text[found.end() :])
 
     def _bytes(self, part: Passage | Extra, start: int, end: int) -> tuple[int, int]:
         if isinstance(part, Passage):
@@ -231,7 +196,7 @@ class _Reader:
 
     def _look_beside(self, name: Mention, before: str, after: str) -> Mention:
         """Rules 1 to 3, which need the name and the words beside it only."""
-        if person := self.people.spelled(name.surface):
+        if person := self.people.spelled.get(name.surface):
             reason = f"in the list of people “{name.surface}” belongs to nobody else."
             return replace(name, person=person.name, rule="full name", reason=reason)
         if other := _first_name(before, self.people):

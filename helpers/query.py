@@ -36,18 +36,11 @@ HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a reader asked for.
+    """What a reader asked for, as typed.
 
-    Attributes
-    ----------
-    text : str
-        The query as typed.
-    match : str
-        The same as an FTS5 expression over folded words; empty means every passage.
-    groups : tuple of Group
-        What is to be marked: all terms but those on the right of ``NOT``.
-    hints : tuple of str
-        Sentences on what may have been meant otherwise, such as ``and`` in small letters.
+    `match` is the same as an FTS5 expression over folded words; empty means every passage.
+    `groups` are what is to be marked: all terms but those on the right of ``NOT``. `hints` are
+    sentences on what may have been meant otherwise, such as ``and`` in small letters.
     """
 
     text: str
@@ -66,12 +59,7 @@ def parse_query(text: str) -> Query:
     """Read a query: words, ``"phrases"``, ``prefix*``, ``AND OR NOT``, ``NEAR(a b, 5)``, ``( )``.
 
     Words side by side must all occur; that binds tightest, then ``NOT``, ``AND``, ``OR``. A
-    blank query asks for every passage.
-
-    Raises
-    ------
-    QueryError
-        If it cannot be read; one sentence says what to change.
+    blank query asks for every passage. A QueryError says what to change.
 
     Examples
     --------
@@ -87,8 +75,7 @@ def parse_query(text: str) -> Query:
     if not plain.strip():
         return Query(text, "", (), ())
     _check_characters(plain)
-    items = list(_read_items(plain))
-    if not items:
+    if not (items := list(_read_items(plain))):
         raise QueryError(
             f"There is no word to find in {quote_part(plain)}; type one, as in: peace."
         )
@@ -172,9 +159,7 @@ class _Parser:
     """Reads items from left to right; their parentheses are known to be in pairs."""
 
     def __init__(self, text: str, items: list[_Item]) -> None:
-        self.text = text
-        self.items = items
-        self.at = 0
+        self.text, self.items, self.at = text, items, 0
 
     def read(self, level: int = 0) -> _Node:
         """What stands here, up to an operator looser than the one at `level`."""

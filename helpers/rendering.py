@@ -32,6 +32,7 @@ __all__ = [
     "render_live",
     "render_passage",
     "render_raw",
+    "render_remarks",
     "render_selection",
     "render_table",
 ]
@@ -161,6 +162,19 @@ def render_passage(found: Selection, passage: Passage, *, live: bool = False) ->
         f"({escape(describe_changes(edits))})</summary>"
         f"<pre>{render_raw(raw, passage.start, edits)}</pre></details></article>"
     )
+
+
+def render_remarks(
+    corpus: Corpus, passage: Passage, lines: Sequence[str], hits: Iterable[Hit] = ()
+) -> tuple[str, str]:
+    """A passage with what is to be said of it, and its citation, as text and as HTML."""
+    lines = [*lines, corpus.cite(passage)]
+    place = f"<strong>{escape(passage.id)}</strong> · {escape(describe_place(corpus, passage))}"
+    html = (
+        f"<article><p>{place}</p><blockquote>{mark_hits(passage.text, hits)}</blockquote>"
+        f"{''.join(f'<p>{escape(line)}</p>' for line in lines)}</article>"
+    )
+    return "\n    ".join([f"[{passage.id}] {passage.text}", *lines]), html
 
 
 def render_selection(

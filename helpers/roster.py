@@ -60,16 +60,8 @@ class Person:
 class People:
     """The persons of one file, and the ways to ask for them.
 
-    Parameters
-    ----------
-    persons : iterable of Person
-    demonyms : mapping of str to str
-        The adjectives of countries: ``{"Russian": "Russia"}``.
-
-    Raises
-    ------
-    DataError
-        If a name stands there twice, or a spelling stands for two persons.
+    `demonyms` are the adjectives of countries: ``{"Russian": "Russia"}``. DataError if a name
+    stands there twice, or a spelling stands for two persons.
     """
 
     def __init__(
@@ -77,12 +69,12 @@ class People:
     ) -> None:
         self.persons = tuple(persons)
         self.demonyms = dict(demonyms or {})
-        self._spelled: dict[str, Person] = {}
+        self.spelled: dict[str, Person] = {}  # to whom alone a spelling belongs
         for person in self.persons:
             for spelling in (person.name, *dict.fromkeys(person.spellings)):
-                if spelling in self._spelled:
-                    raise DataError(_say_shared(spelling, self._spelled[spelling], person))
-                self._spelled[spelling] = person
+                if spelling in self.spelled:
+                    raise DataError(_say_shared(spelling, self.spelled[spelling], person))
+                self.spelled[spelling] = person
 
     def __getitem__(self, name: str) -> Person:
         by_name = {person.name: person for person in self.persons}
@@ -91,7 +83,7 @@ class People:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds every spelling and every surname as whole words, the longest first."""
-        words = {*self._spelled, *(person.surname for person in self.persons)} - {""}
+        words = {*self.spelled, *(person.surname for person in self.persons)} - {""}
         longest = sorted(words, key=lambda word: (-len(word), word))
         choices = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest)
         return re.compile(rf"(?<!\w)(?:{choices or '(?!)'})(?!\w)")
@@ -102,10 +94,6 @@ class People:
         titles = (title for person in self.persons for o in person.offices for title in o.titles)
         words = {fold_title(word) for name in (*titles, *self.demonyms) for word in name.split()}
         return frozenset(words | {word + "s" for word in words})
-
-    def spelled(self, spelling: str) -> Person | None:
-        """The person to whom a spelling belongs, if it belongs to one."""
-        return self._spelled.get(spelling)
 
     def named(self, surname: str) -> tuple[Person, ...]:
         """All persons of a surname."""
@@ -126,24 +114,13 @@ class People:
 
 
 def fold_title(title: str) -> str:
-    """A title in the form in which two are compared.
-
-    Examples
-    --------
-    >>> fold_title("Defence Minister") == fold_title("defense minister")
-    True
-    """
+    """A title in the form in which two are compared: Defence Minister is defense minister."""
     return title.casefold().replace("defence", "defense")
 
 
 @lru_cache(maxsize=1)
 def load_people() -> People:
-    """The people of ``data/people.toml``.
-
-    Raises
-    ------
-    DataError
-        If the file says something that cannot be; the sentence names the entry.
+    """The people of ``data/people.toml``; DataError names an entry that cannot be.
 
     Examples
     --------

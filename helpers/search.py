@@ -6,7 +6,7 @@ is always the length of a list of passages that can be shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from helpers.corpus import Corpus, Passage
@@ -19,22 +19,15 @@ __all__ = ["Names", "Selection", "Years", "find_passages", "keep_documents", "kn
 
 Names = str | Sequence[str]
 Years = Sequence[int | None]
+LABELS = ("theme", "speaker", "person")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """The passages that answer a request, with the request itself.
+    """The passages of a corpus that answer a request, in reading order, with the request itself.
 
-    Attributes
-    ----------
-    corpus : Corpus
-        Where they were sought.
-    query : Query
-        The words asked for; blank for any.
-    filters : tuple of (str, str)
-        What else was asked for, as name and value: ``("theme", "iran")``.
-    passages : tuple of Passage
-        The passages found, in reading order.
+    `query` are the words asked for; blank for any. `filters` are what else was asked for, as
+    name and value: ``("theme", "iran")``.
     """
 
     corpus: Corpus
@@ -84,14 +77,7 @@ class Selection:
 
 
 def known_values(kind: str, *, corpus: Corpus) -> list[str]:
-    """The values a passage of this corpus can have, in the order in which to offer them.
-
-    Parameters
-    ----------
-    kind : str
-        ``"document"``, ``"theme"``, ``"speaker"``, ``"person"`` or ``"section"``.
-    corpus : Corpus
-        Where to look.
+    """The values of a filter of `find_passages` in this corpus, in the order to offer them.
 
     Examples
     --------
@@ -107,37 +93,25 @@ def known_values(kind: str, *, corpus: Corpus) -> list[str]:
         from helpers.themes import load_themes
 
         return list(load_themes())
-    return sorted({value for value, _ in LABELS[kind](corpus)})
+    return sorted({value for value, _ in _find_labels(kind, corpus)})
 
 
-# Each imports what it needs when it is first asked: a search for words alone is quicker so.
-def _theme_labels(corpus: Corpus) -> Iterable[tuple[str, str]]:
-    from helpers.themes import find_theme_marks
+def _find_labels(kind: str, corpus: Corpus) -> list[tuple[str, str]]:
+    """Themes, speakers or persons with the ids of their passages.
 
-    return (
-        (theme, passage_id)
-        for theme, marks in find_theme_marks(corpus).items()
-        for passage_id in marks
-    )
+    What finds them is imported when it is first asked: a search for words alone is quicker so.
+    """
+    if kind == "theme":
+        from helpers.themes import find_theme_marks
 
+        return [(theme, name) for theme, ids in find_theme_marks(corpus).items() for name in ids]
+    if kind == "speaker":
+        from helpers.speech import find_quotations
 
-def _speaker_labels(corpus: Corpus) -> Iterable[tuple[str, str]]:
-    from helpers.speech import find_quotations
-
-    return ((q.speaker, q.passage_id) for q in find_quotations(corpus) if q.speaker)
-
-
-def _person_labels(corpus: Corpus) -> Iterable[tuple[str, str]]:
+        return [(q.speaker, q.passage_id) for q in find_quotations(corpus) if q.speaker]
     from helpers.people import find_mentions
 
-    return ((m.person, m.passage_id) for m in find_mentions(corpus) if m.passage_id)
-
-
-LABELS: dict[str, Callable[[Corpus], Iterable[tuple[str, str]]]] = {
-    "theme": _theme_labels,
-    "speaker": _speaker_labels,
-    "person": _person_labels,
-}
+    return [(m.person, m.passage_id) for m in find_mentions(corpus) if m.passage_id]
 
 
 def find_passages(  # noqa: PLR0913 -- one keyword for each condition a reader can set
@@ -185,9 +159,9 @@ def find_passages(  # noqa: PLR0913 -- one keyword for each condition a reader c
     asked |= {"speaker": speaker, "person": person}
     names = {kind: _check_names(kind, value, corpus) for kind, value in asked.items()}
     index = index_of(corpus)
-    for kind, find_labels in LABELS.items():
+    for kind in LABELS:
         if names[kind] and not index.has_labels(kind):
-            index.label(kind, find_labels(corpus))
+            index.label(kind, _find_labels(kind, corpus))
     parsed, (first, last) = parse_query(query), _check_years(years)
     found = index.select(
         parsed,
@@ -223,26 +197,11 @@ def _check_years(years: Years) -> tuple[int | None, int | None]:
 
 
 def keep_documents(
-    documents: Sequence[str] = (),
-    *,
-    years: Years = (),
-    corpus: Corpus | None = None,
+    documents: Sequence[str] = (), *, years: Years = (), corpus: Corpus | None = None
 ) -> Corpus:
     """A smaller corpus: some of the documents, with the raw files they come from.
 
-    Parameters
-    ----------
-    documents : sequence of str, optional
-        Their ids; all if empty.
-    years : sequence of int, optional
-        First and last year; any if empty.
-    corpus : Corpus, optional
-        Where to take them from; the course's own if left out.
-
-    Raises
-    ------
-    UnknownNameError, SettingError
-        If there is no such document, the years are no two numbers in order, or nothing is left.
+    As for `find_passages`, with its errors; SettingError also if nothing is left.
 
     Examples
     --------
@@ -252,11 +211,7 @@ def keep_documents(
     corpus = corpus or course_corpus()
     names = _check_names("document", documents, corpus) or [d.id for d in corpus.documents]
     first, last = _check_years(years or (None, None))
-    kept = tuple(
-        document
-        for document in corpus.documents
-        if document.id in names and _is_within(document.year, first, last)
-    )
+    kept = tuple(d for d in corpus.documents if d.id in names and _is_within(d.year, first, last))
     if not kept:
         raise SettingError(
             f"None of the documents {', '.join(names)} is from {first}–{last}; widen the years."

@@ -1,18 +1,26 @@
-"""Passages, concordances, quotations and documents to read, always with how many of how many."""
+"""Passages, concordances, themes, quotations, documents to read, always with how many of how many.
+
+`query`, `corpus` and `**filters` are those of `find_passages` in every function here, and so are
+the errors they raise. `size` is how many to show at most, 1 or more (else SettingError); the
+heading says of how many.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.corpus import Corpus, Document
+from helpers.corpus import Corpus, Passage
 from helpers.errors import SettingError, check_name
-from helpers.kwic import concordance
+from helpers.kwic import concordance, concordance_of
 from helpers.loading import course_corpus
 from helpers.query import parse_query
 from helpers.rendering import Shown, render_lines, render_passage, render_selection, render_table
 from helpers.search import Names, Selection, Years, find_passages
 from helpers.speech import find_quotations
+from helpers.themes import load_themes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,44 +29,42 @@ __all__ = [
     "show_concordance",
     "show_counted",
     "show_documents",
+    "show_example",
     "show_lines",
+    "show_marks",
     "show_passage",
     "show_passages",
     "show_quotations",
     "show_selection",
+    "show_theme",
 ]
 
+FEW = 30  # so many phrases are read at a glance; more are folded away
 
-def _extent(found: Selection, size: int) -> str:
-    """The title, and how many of the passages are shown where not all are."""
-    cut = f"; the first {size} are shown" if len(found) > size else ""
-    return f"{found.title}{cut}"
+
+def _headed(head: str, lines: Iterable[str], html: str, *, gap: str = "\n") -> Shown:
+    """Lines, or the same as HTML, under a heading."""
+    return Shown(gap.join([head, *lines]), f"<p><strong>{escape(head)}</strong></p>{html}")
+
+
+def _first_of(title: str, total: int, size: int) -> str:
+    """A title, and how many are shown where not all are."""
+    return f"{title}; the first {size} are shown" if total > size else title
+
+
+def _check_size(size: int, what: str) -> None:
+    if size < 1:
+        raise SettingError(f"{size} {what} cannot be shown; take 1 or more.")
+
+
+def _in_text(corpus: Corpus, passage: Passage) -> str:
+    return f"[{passage.id}] {passage.text}\n    {corpus.cite(passage)}"
 
 
 def show_passages(
-    query: str = "",
-    *,
-    size: int = 10,
-    corpus: Corpus | None = None,
-    **filters: Names | Years,
+    query: str = "", *, size: int = 10, corpus: Corpus | None = None, **filters: Names | Years
 ) -> Shown:
     """The passages that fit, with their citations; conditions as for `find_passages`.
-
-    Parameters
-    ----------
-    query : str, optional
-        Words in the query language.
-    size : int, optional
-        How many passages to show at most; the heading says of how many.
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        theme, document, speaker, person, section, years: as for `find_passages`.
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`; also for a size below 1.
 
     Examples
     --------
@@ -72,35 +78,19 @@ def show_passages(
 
 def show_selection(found: Selection, *, size: int = 10) -> Shown:
     """A selection with its conditions, how many of how many, and its first passages."""
-    head = f"{_extent(found, size)} — {found.conditions}"
+    head = f"{_first_of(found.title, len(found), size)} — {found.conditions}"
     hints = "".join(f"<p>{escape(hint)}</p>" for hint in found.query.hints)
-    lines = [f"[{p.id}] {p.text}\n    {found.corpus.cite(p)}" for p in found.passages[:size]]
-    html = f"<p><strong>{escape(head)}</strong></p>{hints}{render_selection(found, size=size)}"
-    return Shown("\n\n".join([head, *found.query.hints, *lines]), html)
+    passages = [_in_text(found.corpus, passage) for passage in found.passages[:size]]
+    html = f"{hints}{render_selection(found, size=size)}"
+    return _headed(head, [*found.query.hints, *passages], html, gap="\n\n")
 
 
 def show_passage(passage_id: str, *, query: str = "", corpus: Corpus | None = None) -> Shown:
-    """One passage with its place, themes, citation and raw source.
-
-    Parameters
-    ----------
-    passage_id : str
-        The passage.
-    query : str, optional
-        Words to mark in it.
-    corpus : Corpus, optional
-        The course's own if left out.
-
-    Raises
-    ------
-    UnknownNameError, QueryError
-        If there is no such passage, or the words cannot be read.
-    """
+    """One passage with its place, themes, citation and raw source; the words of `query` marked."""
     corpus = corpus or course_corpus()
     passage = corpus.passage(passage_id)
     found = Selection(corpus, parse_query(query), (), (passage,))
-    text = f"[{passage.id}] {passage.text}\n    {corpus.cite(passage)}"
-    return Shown(text, render_passage(found, passage))
+    return Shown(_in_text(corpus, passage), render_passage(found, passage))
 
 
 def show_counted(
@@ -116,18 +106,12 @@ def show_counted(
     Parameters
     ----------
     table : CountTable
-        As from `count_hits`, `count_passages`, `count_themes`, `measure_themes` …
+        As from `count_hits`, `count_passages`, `count_themes`, `measure_themes` …; SettingError
+        if it keeps no passages.
     row, column : str
         Where the number stands; tables of groups or words need no column.
-    size : int, optional
-        How many passages to show at most; the heading says of how many.
     corpus : Corpus, optional
         The one the table was made from; the course's own if left out.
-
-    Raises
-    ------
-    UnknownNameError, SettingError
-        If the table has no such row or column, or none with passages; for a size below 1.
     """
     _check_size(size, "passages")
     corpus, behind = corpus or course_corpus(), table.attrs.get("passages", {})
@@ -150,13 +134,7 @@ def show_concordance(
     corpus: Corpus | None = None,
     **filters: Names | Years,
 ) -> Shown:
-    """A concordance to read: at most `size` lines, and of how many; as `concordance` else.
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `concordance`; also for a size below 1.
-    """
+    """A concordance to read, at most `size` lines of it; else as `concordance`, with its errors."""
     _check_size(size, "lines")
     table = concordance(query, window=window, sort=sort, corpus=corpus, **filters)
     return show_lines(table, corpus=corpus or course_corpus(), size=size)
@@ -164,38 +142,76 @@ def show_concordance(
 
 def show_lines(table: pd.DataFrame, *, corpus: Corpus, size: int = 25) -> Shown:
     """A concordance with its conditions, how many of how many, and its first lines."""
-    cut = f"; the first {size} are shown" if len(table) > size else ""
-    head = f"{table.attrs['title']}{cut} — {table.attrs['conditions']}"
+    head = f"{_first_of(table.attrs['title'], len(table), size)} — {table.attrs['conditions']}"
     rows = table.head(size).itertuples(index=False)
     lines = [f"{row.passage_id:>24}  {row.left}[{row.node}]{row.right}" for row in rows]
-    html = render_lines(table, corpus, size=size)
-    return Shown("\n".join([head, *lines]), f"<p><strong>{escape(head)}</strong></p>{html}")
+    return _headed(head, lines, render_lines(table, corpus, size=size))
+
+
+def show_theme(theme: str, *, corpus: Corpus | None = None) -> Shown:
+    """A theme as the dictionary has it: definition, phrases, weaknesses; and where it is found.
+
+    Examples
+    --------
+    >>> print(show_theme("israel").text.splitlines()[0])
+    Israel (israel), a place
+    """
+    found = find_passages(theme=theme, corpus=corpus)
+    entry = load_themes()[theme]
+    count, phrases = len(entry.phrases), " · ".join(entry.phrases)
+    places = Counter(passage.doc_id for passage in found)
+    facts = {
+        "Definition": entry.definition,
+        f"Phrases ({count})": phrases,
+        "Not counted inside": " · ".join(entry.exclude) or "no exclusions",
+        "Known weaknesses": entry.note,
+        "Found in": found.title + "".join(f" · {name} {n}" for name, n in places.items()),
+    }
+
+    html = {name: f"<p><strong>{name}:</strong> {escape(text)}</p>" for name, text in facts.items()}
+    if count > FEW:
+        html[f"Phrases ({count})"] = (
+            f"<details><summary>{count} phrases</summary><p>{escape(phrases)}</p></details>"
+        )
+    head = f"{entry.title} ({theme}), {'an' if entry.kind[0] in 'aeiou' else 'a'} {entry.kind}"
+    lines = [f"{name}: {words}" for name, words in facts.items()]
+    return _headed(head, lines, "".join(html.values()))
+
+
+def show_example(theme: str, *, corpus: Corpus | None = None) -> Shown:
+    """The passage with the most hits of a theme, the first of several, with its hits marked."""
+    found = find_passages(theme=theme, corpus=corpus)
+    if not found.passages:
+        sentence = f"No passage here has the theme {theme}; take more documents or years."
+        return Shown(sentence, f"<p>{escape(sentence)}</p>")
+    passage = max(found.passages, key=lambda passage: len(found.hits(passage)))
+    most = f"{passage.id} has the most hits: {len(found.hits(passage))}"
+    head = f"{most} — {found.title} · {found.conditions}"
+    text = _in_text(found.corpus, passage)
+    return _headed(head, [text], render_passage(found, passage), gap="\n\n")
+
+
+def show_marks(
+    theme: str,
+    *,
+    window: int = 8,
+    sort: str = "corpus",
+    size: int = 25,
+    corpus: Corpus | None = None,
+) -> Shown:
+    """The words that mark passages with a theme, each in its context, as `show_concordance`."""
+    found = find_passages(theme=theme, corpus=corpus)
+    table = concordance_of(found, window=window, sort=sort)
+    return show_lines(table, corpus=found.corpus, size=size)
 
 
 def show_quotations(
-    query: str = "",
-    *,
-    kind: str = "speech",
-    corpus: Corpus | None = None,
-    **filters: Names | Years,
+    query: str = "", *, kind: str = "speech", corpus: Corpus | None = None, **filters: Names | Years
 ) -> Shown:
     """The quotations in the passages that fit: who is quoted, with which verb, how sure.
 
-    Parameters
-    ----------
-    query : str, optional
-        Words the passage must contain.
-    kind : {"speech", "term"}, optional
-        What somebody said, or terms and words kept at a distance.
-    corpus : Corpus, optional
-        The course's own if left out.
-    **filters
-        Conditions on the passages, as for `find_passages`.
-
-    Raises
-    ------
-    QueryError, UnknownNameError, SettingError
-        As `find_passages`; also for another kind.
+    `kind` is ``"speech"``, what somebody said, or ``"term"``, words kept at a distance; conditions
+    as for `find_passages`.
     """
     check_name("kind", kind, ("speech", "term"))
     found = find_passages(query, corpus=corpus, **filters)  # type: ignore[arg-type]
@@ -205,30 +221,20 @@ def show_quotations(
     head = f"{len(quotes)} {plural} ({kind}) in {found.title} — {found.conditions}"
     names = ("passage", "speaker", "cue", "certainty", "words")
     rows = [(q.passage_id, q.speaker or "?", q.cue or "–", q.certainty, q.text) for q in quotes]
-    html = f"<p><strong>{escape(head)}</strong></p>{render_table(names, rows) if rows else ''}"
-    return Shown("\n".join([head, *(" | ".join(row) for row in rows)]), html)
-
-
-def _check_size(size: int, what: str) -> None:
-    if size < 1:
-        raise SettingError(f"{size} {what} cannot be shown; take 1 or more.")
+    return _headed(head, map(" | ".join, rows), render_table(names, rows) if rows else "")
 
 
 def show_documents(*, corpus: Corpus | None = None) -> Shown:
     """The documents of a corpus as a table: what each is, who wrote it and when, how sure."""
-    corpus = corpus or course_corpus()
     head = ("document", "title", "author", "date", "passages", "words")
     rows = [
         (
             *(document.id, document.title or "[untitled]"),
             f"{'; '.join(document.authors) or '?'} ({document.author_certainty})",
             f"{document.date or '?'}, {document.date_precision}",
-            *(str(len(document.passages)), f"{_count_words(document):,}"),
+            str(len(document.passages)),
+            f"{sum(len(passage.text.split()) for passage in document.passages):,}",
         )
-        for document in corpus.documents
+        for document in (corpus or course_corpus()).documents
     ]
-    return Shown("\n".join(" | ".join(row) for row in (head, *rows)), render_table(head, rows))
-
-
-def _count_words(document: Document) -> int:
-    return sum(len(passage.text.split()) for passage in document.passages)
+    return Shown("\n".join(map(" | ".join, (head, *rows))), render_table(head, rows))

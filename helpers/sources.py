@@ -203,6 +203,7 @@ known: name.
     """
     known = {**required, **(optional or {})}
     words = {str: "text in quotation marks", list: "a list", int: "a whole number", dict: "a table"}
+    words[bool] = "true or false"
     for key, value in table.items():
         if key not in known:
             raise DataError(f"{where}: {key!r} is not known here; known: {', '.join(known)}.")

@@ -22,17 +22,14 @@ The text of a quotation includes its marks. Marks inside a quotation make no sec
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from helpers.corpus import Corpus, Passage
-from helpers.cues import Voice, pick_voice
+from helpers.cues import HIDDEN, Voice, pick_voice
 from helpers.errors import DataError, check_name
 from helpers.listening import Listener
 from helpers.loading import course_corpus
-from helpers.marks import HIDDEN
 from helpers.people import Explanation, Mention, find_mentions
 from helpers.roster import People, load_people
 from helpers.sources import check_table, load_toml
@@ -64,28 +61,20 @@ Finding = tuple[str, str, str, str, str]  # kind, speaker, cue, certainty, reaso
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Something in quotation marks.
+    """Something in quotation marks; its places and its text include the marks.
 
     Attributes
     ----------
     id : str
         ``passage_id-q1``, numbered within the passage.
-    start, end : int
-        Characters of the passage's clean text, marks included.
-    byte_start, byte_end : int
-        One span of bytes of the seed file, also across a page break.
-    text : str
-        The clean text, marks included.
+    start, end, byte_start, byte_end : int
+        Characters of the passage's clean text; one span of bytes, also across a page break.
     kind : str
-        ``speech`` or ``term``.
-    speaker : str
-        Canonical name, or institution or role as written; empty for a term, or if unknown.
-    cue : str
-        The verb of saying as it stands, or empty.
+        ``speech`` or ``term``; a term has neither speaker, cue nor certainty.
+    speaker, cue : str
+        Canonical name, or institution or role as written; the verb of saying as it stands.
     certainty : str
-        ``stated``, ``inferred``, ``curated``, ``unknown``; empty for a term.
-    reason : str
-        Why, in words.
+        ``stated``, ``inferred``, ``curated``, ``unknown``.
     """
 
     id: str
@@ -108,13 +97,8 @@ def find_quotations(
 ) -> tuple[Quotation, ...]:
     """Everything in quotation marks in the passages, in reading order.
 
-    Parameters
-    ----------
-    corpus : Corpus
-    people : People, optional
-        Who there is; the people of ``data/people.toml`` if not given.
-    curated : bool, optional
-        Whether the corrections of ``data/attributions.toml`` are carried out.
+    `people` are those of ``data/people.toml`` if left out; `curated` says whether the
+    corrections of ``data/attributions.toml`` are carried out.
     """
     mentions: dict[str, list[Mention]] = {}
     for mention in find_mentions(corpus, people=people):
@@ -132,17 +116,7 @@ def find_quotations(
 def explain_quotation(quotation_id: str, *, corpus: Corpus | None = None) -> Explanation:
     """Why a quotation is a term or speech, and why this speaker's.
 
-    Parameters
-    ----------
-    quotation_id : str
-        As in ``quotations.csv``.
-    corpus : Corpus, optional
-        The course's own if left out.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such quotation; the sentence names the nearest.
+    UnknownNameError if there is none of this id, which is that in ``quotations.csv``.
 
     Examples
     --------
@@ -219,20 +193,17 @@ def _correct(found: tuple[Quotation, ...], corpus: Corpus) -> tuple[Quotation, .
     result = {quotation.id: quotation for quotation in found}
     passages = {passage.id for passage in corpus.passages}
     for entry in load_toml("attributions.toml").get("quotation", []):
-        where = f"data/attributions.toml, quotation in {entry.get('passage', '?')}"
+        place, opening = entry.get("passage", "?"), entry.get("opening", "")
+        where = f"data/attributions.toml, quotation in {place}"
         check_table(entry, where, required=CORRECTION_KEYS, optional=CORRECTION_OPTIONS)
-        if entry["passage"] in passages:
-            corrected = _correct_one(found, entry, where)
-            result[corrected.id] = corrected
+        if place not in passages:
+            continue
+        meant = [q for q in found if q.passage_id == place and q.text[1:].startswith(opening)]
+        if len(meant) != 1:
+            raise DataError(f"{where}: {len(meant)} quotations there open with {opening!r}.")
+        changes = {key: entry[key] for key in CORRECTION_OPTIONS if key in entry}
+        if changes.get("kind", "term") not in ("speech", "term"):
+            raise DataError(f"{where}: the kind is {changes['kind']!r}; it can be speech or term.")
+        changed = replace(meant[0], certainty="curated", reason=entry["reason"], **changes)
+        result[changed.id] = changed
     return tuple(result.values())
-
-
-def _correct_one(found: tuple[Quotation, ...], entry: Mapping[str, Any], where: str) -> Quotation:
-    here = [quotation for quotation in found if quotation.passage_id == entry["passage"]]
-    meant = [quotation for quotation in here if quotation.text[1:].startswith(entry["opening"])]
-    if len(meant) != 1:
-        raise DataError(f"{where}: {len(meant)} quotations there open with {entry['opening']!r}.")
-    changes = {key: entry[key] for key in CORRECTION_OPTIONS if key in entry}
-    if changes.get("kind", "term") not in ("speech", "term"):
-        raise DataError(f"{where}: the kind is {changes['kind']!r}; it can be speech or term.")
-    return replace(meant[0], certainty="curated", reason=entry["reason"], **changes)

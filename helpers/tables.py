@@ -9,33 +9,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpers.corpus import Corpus, Evidence
 from helpers.people import find_mentions
 from helpers.speech import find_quotations
 from helpers.themes import find_theme_marks
 
-__all__ = ["TABLES", "build_tables", "write_tables"]
+__all__ = ["TABLES", "Table", "build_tables", "write_tables"]
 
 Row = tuple[str | int, ...]
-
-ID = r"^[a-z0-9-]+$"
-PASSAGE_ID = r"^[a-z0-9-]+#p\d{2,}$"
-TEXT, COUNT = {"type": "string"}, {"type": "integer", "constraints": {"minimum": 0}}
-NEEDED = {"type": "string", "constraints": {"required": True}}
-DAY = {"type": "date", "format": "%Y-%m-%d"}
-
-
-def _one_of(*values: str) -> dict[str, Any]:
-    return {"type": "string", "constraints": {"required": True, "enum": list(values)}}
-
-
-def _id(pattern: str, *, unique: bool = False) -> dict[str, Any]:
-    constraints = {"required": True, "pattern": pattern, **({"unique": True} if unique else {})}
-    return {"type": "string", "constraints": constraints}
 
 
 def _documents(corpus: Corpus) -> Iterator[Row]:
@@ -52,9 +37,7 @@ def _documents(corpus: Corpus) -> Iterator[Row]:
         )
 
 
-def _evidence(
-    evidence: Evidence | None, byte: Callable[[int], int]
-) -> tuple[str, int | str, int | str]:
+def _evidence(evidence: Evidence | None, byte: Callable[[int], int]) -> Row:
     if evidence is None:
         return "", "", ""
     return evidence.words, byte(evidence.start), byte(evidence.end)
@@ -71,25 +54,19 @@ def _edits(corpus: Corpus) -> Iterator[Row]:
         documents = [d for d in corpus.documents if d.seed_file == name]
         for edit in ledger.edits:
             blanks = 0 if edit.before.isspace() else len(edit.before) - len(edit.before.lstrip())
-            inside = [d.id for d in documents if d.start <= edit.start + blanks < d.end]
-            yield (
-                *(name, "".join(inside), byte(edit.start), byte(edit.end)),
-                *(edit.before, edit.after, edit.rule, edit.reason),
-            )
+            inside = "".join(d.id for d in documents if d.start <= edit.start + blanks < d.end)
+            yield name, inside, byte(edit.start), byte(edit.end), *edit[2:]
 
 
 def _quotations(corpus: Corpus) -> Iterator[Row]:
     for q in find_quotations(corpus):
-        yield (
-            *(q.id, q.passage_id, q.byte_start, q.byte_end, q.text),
-            *(q.kind, q.speaker, q.cue, q.certainty),
-        )
+        place = q.id, q.passage_id, q.byte_start, q.byte_end
+        yield *place, q.text, q.kind, q.speaker, q.cue, q.certainty
 
 
 def _mentions(corpus: Corpus) -> Iterator[Row]:
     for m in find_mentions(corpus):
-        if m.person:
-            yield m.doc_id, m.passage_id, m.byte_start, m.byte_end, m.surface, m.person
+        yield m.doc_id, m.passage_id, m.byte_start, m.byte_end, m.surface, m.person
 
 
 def _theme_hits(corpus: Corpus) -> Iterator[Row]:
@@ -98,136 +75,114 @@ def _theme_hits(corpus: Corpus) -> Iterator[Row]:
             yield theme, passage_id, "|".join(mark.phrases)
 
 
-Fields = Mapping[str, dict[str, Any]]
-SPAN: Fields = {"byte_start": COUNT, "byte_end": COUNT}
+class Table(NamedTuple):
+    """A table of the contract.
 
-# name, columns with their types, primary key, foreign keys (column, table), the rows
-TABLES: tuple[
-    tuple[str, Fields, list[str], dict[str, str], Callable[[Corpus], Iterator[Row]]], ...
-] = (
-    (
+    `columns` are its names; with a ``?`` the cell may be empty, with a ``!`` it is the table's
+    own id. `key` is the primary key, `rows` what yields the rows.
+    """
+
+    name: str
+    columns: str
+    key: str
+    rows: Callable[[Corpus], Iterator[Row]]
+
+
+TABLES = (
+    Table(
         "documents",
-        {
-            "doc_id": _id(ID, unique=True),
-            **dict.fromkeys(("title", "authors"), TEXT),
-            "author_certainty": _one_of("stated", "inferred", "unknown"),
-            "author_evidence": TEXT,
-            **dict.fromkeys(("author_evidence_start", "author_evidence_end"), COUNT),
-            **dict.fromkeys(("publication", "date", "date_precision"), TEXT),
-            **dict.fromkeys(("date_earliest", "date_latest"), DAY),
-            "date_evidence": TEXT,
-            **dict.fromkeys(("date_evidence_start", "date_evidence_end"), COUNT),
-            **dict.fromkeys(("genre", "seed_file", "sha256"), NEEDED),
-            **SPAN,
-        },
-        ["doc_id"],
-        {},
+        "doc_id! title? authors? author_certainty author_evidence? author_evidence_start "
+        "author_evidence_end publication? date? date_precision? date_earliest date_latest "
+        "date_evidence? date_evidence_start date_evidence_end genre seed_file sha256 "
+        "byte_start byte_end",
+        "doc_id",
         _documents,
     ),
-    (
+    Table(
         "passages",
-        {
-            "passage_id": _id(PASSAGE_ID, unique=True),
-            "doc_id": NEEDED,
-            "number": COUNT,
-            **dict.fromkeys(("section", "page"), TEXT),
-            **SPAN,
-            "text": NEEDED,
-        },
-        ["passage_id"],
-        {"doc_id": "documents"},
+        "passage_id! doc_id number section? page? byte_start byte_end text",
+        "passage_id",
         _passages,
     ),
-    (
+    Table(
         "edits",
-        {
-            "seed_file": NEEDED,
-            "doc_id": TEXT,
-            **SPAN,
-            **dict.fromkeys(("before", "after"), TEXT),
-            **dict.fromkeys(("rule", "reason"), NEEDED),
-        },
-        ["seed_file", "byte_start"],
-        {"doc_id": "documents"},
+        "seed_file doc_id? byte_start byte_end before? after? rule reason",
+        "seed_file byte_start",
         _edits,
     ),
-    (
+    Table(
         "quotations",
-        {
-            "quotation_id": _id(r"^[a-z0-9-]+#p\d{2,}-q\d+$", unique=True),
-            "passage_id": NEEDED,
-            **SPAN,
-            "text": NEEDED,
-            "kind": _one_of("speech", "term"),
-            **dict.fromkeys(("speaker", "cue", "certainty"), TEXT),
-        },
-        ["quotation_id"],
-        {"passage_id": "passages"},
+        "quotation_id! passage_id byte_start byte_end text kind speaker? cue? certainty?",
+        "quotation_id",
         _quotations,
     ),
-    (
+    Table(
         "mentions",
-        {
-            "doc_id": NEEDED,
-            "passage_id": TEXT,
-            **SPAN,
-            **dict.fromkeys(("surface", "person"), NEEDED),
-        },
-        ["doc_id", "byte_start"],
-        {"doc_id": "documents", "passage_id": "passages"},
+        "doc_id passage_id? byte_start byte_end surface person",
+        "doc_id byte_start",
         _mentions,
     ),
-    (
-        "theme_hits",
-        dict.fromkeys(("theme", "passage_id", "phrases"), NEEDED),
-        ["theme", "passage_id"],
-        {"passage_id": "passages"},
-        _theme_hits,
-    ),
+    Table("theme_hits", "theme passage_id phrases", "theme passage_id", _theme_hits),
 )
+HOMES = {"doc_id": "documents", "passage_id": "passages"}  # where the ids of others lead to
+IDS = {
+    "doc_id": r"^[a-z0-9-]+$",
+    "passage_id": r"^[a-z0-9-]+#p\d{2,}$",
+    "quotation_id": r"^[a-z0-9-]+#p\d{2,}-q\d+$",
+}
+CHOICES = {"author_certainty": ["stated", "inferred", "unknown"], "kind": ["speech", "term"]}
+
+
+def _type_of(column: str) -> dict[str, Any]:
+    """What a column holds, as Frictionless says it."""
+    name = column.rstrip("?!")
+    if name.startswith("date_") and name.endswith("est"):
+        return {"type": "date", "format": "%Y-%m-%d"}
+    if name == "number" or name.endswith(("_start", "_end")):
+        return {"type": "integer", "constraints": {"minimum": 0}}
+    if column.endswith("?"):
+        return {"type": "string"}
+    constraints: dict[str, Any] = {"required": True}
+    if column.endswith("!"):
+        constraints |= {"pattern": IDS[name], "unique": True}
+    elif name in CHOICES:
+        constraints["enum"] = CHOICES[name]
+    return {"type": "string", "constraints": constraints}
 
 
 def build_tables(corpus: Corpus) -> dict[str, str]:
     """The content of each file of the contract, by file name.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        What the tables are derived from.
 
     Returns
     -------
     dict of str to str
         Six CSV files (UTF-8, header, line feed) and ``datapackage.json``.
     """
-    files = {f"{name}.csv": _csv(fields, rows(corpus)) for name, fields, _, _, rows in TABLES}
-    files["datapackage.json"] = json.dumps(_describe(), indent=2, ensure_ascii=False) + "\n"
+    files = {f"{table.name}.csv": _csv(table, corpus) for table in TABLES}
+    package = {
+        "name": "two-tracks",
+        "title": "Two Tracks: eight texts on Russia–U.S. relations, traced to their bytes",
+        "resources": [_describe(table) for table in TABLES],
+    }
+    files["datapackage.json"] = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
     return files
 
 
-def _csv(fields: Fields, rows: Iterator[Row]) -> str:
+def _csv(table: Table, corpus: Corpus) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(fields)
-    writer.writerows(rows)
+    writer.writerow(column.rstrip("?!") for column in table.columns.split())
+    writer.writerows(table.rows(corpus))
     return out.getvalue()
 
 
-def _describe() -> dict[str, Any]:
-    """The Frictionless description of the six tables."""
+def _describe(table: Table) -> dict[str, Any]:
+    """The Frictionless description of a table."""
+    columns = {column.rstrip("?!"): _type_of(column) for column in table.columns.split()}
+    foreign = [(name, home) for name, home in HOMES.items() if name in columns]
     return {
-        "name": "two-tracks",
-        "title": "Two Tracks: eight texts on Russia–U.S. relations, traced to their bytes",
-        "resources": [_describe_table(*table[:4]) for table in TABLES],
-    }
-
-
-def _describe_table(
-    name: str, fields: Fields, key: list[str], references: dict[str, str]
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "path": f"{name}.csv",
+        "name": table.name,
+        "path": f"{table.name}.csv",
         "type": "table",
         "scheme": "file",
         "format": "csv",
@@ -235,31 +190,20 @@ def _describe_table(
         "encoding": "utf-8",
         "dialect": {"csv": {"lineTerminator": "\n"}},
         "schema": {
-            "fields": [{"name": column, **kind} for column, kind in fields.items()],
+            "fields": [{"name": name, **kind} for name, kind in columns.items()],
             "missingValues": [""],
-            "primaryKey": key,
+            "primaryKey": table.key.split(),
             "foreignKeys": [
-                {
-                    "fields": [column],
-                    "reference": {
-                        "resource": table,
-                        "fields": ["doc_id" if table == "documents" else "passage_id"],
-                    },
-                }
-                for column, table in references.items()
+                {"fields": [name], "reference": {"resource": home, "fields": [name]}}
+                for name, home in foreign
+                if home != table.name
             ],
         },
     }
 
 
 def write_tables(corpus: Corpus, folder: Path) -> list[Path]:
-    """Write the files of the contract into `folder`; those that are up to date are left alone.
-
-    Returns
-    -------
-    list of Path
-        The files that were written.
-    """
+    """Write the files of the contract into `folder`, and return those that were not up to date."""
     written = []
     for name, content in build_tables(corpus).items():
         path = folder / name

@@ -7,9 +7,10 @@ and a passage has the theme if one remains.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from helpers.corpus import Corpus, Passage
@@ -54,9 +55,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ThemeMark:
-    """Why a passage has a theme, or has not: the occurrences that count and those that do not.
-
-    Printed, it says so in a sentence.
+    """Why a passage has a theme, or has not; printed, it says so in a sentence.
 
     `phrases` are the dictionary entries that count, sorted; `hits` their occurrences; `excluded`
     the occurrences that an exclusion took away.
@@ -79,29 +78,23 @@ class ThemeMark:
         )
 
     def __repr__(self) -> str:
-        away = f" Not counted, because an exclusion overlaps: {_list_hits(self.excluded)}."
         counted = ", ".join(f"‘{phrase}’" for phrase in self.phrases)
-        verdict = f"{self.passage_id} does not have the theme {self.theme.id}: no phrase counts."
-        if self.hits:
-            verdict = (
-                f"{self.passage_id} has the theme {self.theme.id}: {counted} found at "
-                f"{_list_hits(self.hits)}."
-            )
-        return verdict + (away if self.excluded else "")
+        found = f"{counted} found at {_list_bytes(self.hits)}" if self.hits else "no phrase counts"
+        verb = "has" if self.hits else "does not have"
+        verdict = f"{self.passage_id} {verb} the theme {self.theme.id}: {found}."
+        if not self.excluded:
+            return verdict
+        away = _list_bytes(self.excluded)
+        return f"{verdict} Not counted, because an exclusion overlaps: {away}."
 
 
-def _list_hits(hits: Sequence[Hit]) -> str:
+def _list_bytes(hits: Iterable[Hit]) -> str:
     return ", ".join(f"bytes {hit.byte_start}–{hit.byte_end}" for hit in hits)
 
 
 @cache
 def load_themes() -> dict[str, Theme]:
     """The themes in ``data/themes.toml`` by id, in the order of the file.
-
-    Raises
-    ------
-    DataError
-        If the file is not as `check_themes` wants it.
 
     Examples
     --------
@@ -114,12 +107,8 @@ def load_themes() -> dict[str, Theme]:
 def check_themes(tables: Iterable[Mapping[str, Any]], where: str) -> dict[str, Theme]:
     """Themes from the tables of a file, each entry held to what a theme must be.
 
-    Raises
-    ------
-    DataError
-        If a key is missing or unknown, an id stands twice, a theme has no phrase, or a phrase
-        is empty, stands twice, holds ``|`` or cannot be read as a query; the sentence names the
-        theme.
+    DataError names the theme if a key is missing or unknown, an id stands twice, there is no
+    phrase, or a phrase is empty, stands twice, holds ``|`` or cannot be read as a query.
     """
     themes: dict[str, Theme] = {}
     for table in tables:
@@ -179,50 +168,25 @@ def _match(corpus: Corpus, phrases: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _explain(
-    corpus: Corpus,
-    theme: Theme,
-    passage: Passage,
-    phrases: Iterable[str],
-    exclude: Iterable[str],
+    corpus: Corpus, theme: Theme, passage: Passage, phrases: Iterable[str], exclude: Iterable[str]
 ) -> ThemeMark:
     """The mark of a passage, from all phrases and exclusions that match it."""
     index = index_of(corpus)
     away = [hit for phrase in exclude for hit in index.hits(parse_query(phrase), passage)]
-    hits: list[Hit] = []
-    excluded: list[Hit] = []
-    counting = set()
+    hits, excluded, counting = set[Hit](), set[Hit](), set[str]()
     for phrase in phrases:
         for hit in index.hits(parse_query(phrase), passage):
             if any(hit.start < other.end and other.start < hit.end for other in away):
-                excluded.append(hit)
+                excluded.add(hit)
             else:
-                hits.append(hit)
+                hits.add(hit)
                 counting.add(phrase)
-    return ThemeMark(
-        theme, passage.id, tuple(sorted(counting)), _in_order(hits), _in_order(excluded)
-    )
-
-
-def _in_order(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    return tuple(sorted(set(hits), key=lambda hit: (hit.start, hit.end, hit.term)))
+    in_order = (sorted(found, key=attrgetter("start", "end", "term")) for found in (hits, excluded))
+    return ThemeMark(theme, passage.id, tuple(sorted(counting)), *map(tuple, in_order))
 
 
 def explain_theme(passage_id: str, theme: str, *, corpus: Corpus | None = None) -> ThemeMark:
-    """Why a passage has a theme, or has not.
-
-    Parameters
-    ----------
-    passage_id : str
-        The passage.
-    theme : str
-        The theme's id.
-    corpus : Corpus, optional
-        The course's own if left out.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such passage or theme.
+    """Why a passage has a theme, or has not; UnknownNameError if there is no such of either.
 
     Examples
     --------

@@ -8,77 +8,40 @@ what they are; the passages behind them say why.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from math import nan
 from typing import NamedTuple
 
+from helpers.coding import Codings, read_data_codes
 from helpers.corpus import Corpus
 from helpers.counted import CountTable, build_table, check_least
-from helpers.errors import DataError, TwoTracksError, check_name
+from helpers.errors import check_name
 from helpers.loading import course_corpus
-from helpers.rendering import Shown, describe_place, mark_hits
+from helpers.rendering import Shown, render_remarks
 from helpers.search import Names, find_passages
-from helpers.sources import read_data
 from helpers.themes import explain_theme, find_theme_marks, load_themes
 
-__all__ = ["Code", "load_codes", "measure_themes", "show_misses"]
+__all__ = ["measure_themes", "show_misses", "theme_codes"]
 
 READERS = ("reader-a", "reader-b")
-COLUMNS = ["coder", "passage_id", "theme", "value", "note"]
 HELD_OUT = ("edm-2010", "eastern-axis-2021")  # never seen by whoever wrote the phrases
 COUNTED = ("readers", "marked", "disputed", "both")
 MEASURES = ("readers", "marked", "both", "precision", "recall", "F1", "disputed")
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One reader's word on one passage and theme: assigned, or considered and rejected."""
-
-    coder: str
-    passage_id: str
-    theme: str
-    assigned: bool
-    note: str
-
-
 @cache
-def load_codes() -> tuple[Code, ...]:
-    """What the readers wrote down, reader by reader; what is not there was not assigned.
+def theme_codes() -> Codings:
+    """What the readers of the themes wrote down; what is not there was not given.
 
     Raises
     ------
     DataError
-        If a file has other columns, or a row a value other than 0 or 1, an unknown reader,
-        passage or theme, or what another row says already.
+        If a file says something that cannot be.
     """
-    codes: dict[tuple[str, str, str], Code] = {}
-    for reader in READERS:
-        lines = csv.DictReader(read_data(f"codes/{reader}.csv").splitlines())
-        for number, row in enumerate(lines, 2):
-            place = f"data/codes/{reader}.csv, line {number}"
-            code = _read_code(row, reader, place)
-            key = (code.coder, code.passage_id, code.theme)
-            if key in codes:
-                raise DataError(f"{place}: {code.passage_id}, {code.theme} stands twice; keep one.")
-            codes[key] = code
-    return tuple(codes.values())
-
-
-def _read_code(row: Mapping[str, str], reader: str, place: str) -> Code:
-    if list(row) != COLUMNS or row["value"] not in ("0", "1"):
-        raise DataError(f"{place}: it must have {', '.join(COLUMNS)}, and the value 0 or 1.")
-    try:
-        check_name("reader", row["coder"], [reader])
-        check_name("theme", row["theme"], load_themes())
-        course_corpus().passage(row["passage_id"])
-    except TwoTracksError as error:
-        raise DataError(f"{place}: {error}") from None
-    return Code(reader, row["passage_id"], row["theme"], row["value"] == "1", row["note"])
+    return sum((read_data_codes(name, codes=load_themes()) for name in READERS), Codings())
 
 
 class _Comparison(NamedTuple):
@@ -98,8 +61,8 @@ def _compare(theme: str, coder: str, passages: Sequence[str], corpus: Corpus) ->
     asked = READERS if coder == "both" else (coder,)
     votes = Counter(
         code.passage_id
-        for code in load_codes()
-        if code.assigned and code.theme == theme and code.coder in asked
+        for code in theme_codes()
+        if code.given and code.code == theme and code.coder in asked
     )
     disputed = tuple(i for i in passages if 0 < votes[i] < len(asked))
     agreed = [i for i in passages if i not in disputed]
@@ -249,14 +212,8 @@ def _show_miss(corpus: Corpus, theme: str, passage_id: str) -> tuple[str, str]:
     """A passage as text and as HTML: why the dictionary marks it, or not, and readers' notes."""
     passage, mark = corpus.passage(passage_id), explain_theme(passage_id, theme, corpus=corpus)
     notes = [
-        f"{code.coder} ({'assigned' if code.assigned else 'rejected'}): {code.note}"
-        for code in load_codes()
-        if (code.passage_id, code.theme) == (passage_id, theme) and code.note
+        f"{code.coder} ({'assigned' if code.given else 'rejected'}): {code.note}"
+        for code in theme_codes()
+        if (code.passage_id, code.code) == (passage_id, theme) and code.note
     ]
-    lines = [str(mark), *notes, corpus.cite(passage)]
-    place = f"<strong>{escape(passage_id)}</strong> · {escape(describe_place(corpus, passage))}"
-    html = (
-        f"<article><p>{place}</p><blockquote>{mark_hits(passage.text, mark.hits)}</blockquote>"
-        f"{''.join(f'<p>{escape(line)}</p>' for line in lines)}</article>"
-    )
-    return "\n    ".join([f"[{passage_id}] {passage.text}", *lines]), html
+    return render_remarks(corpus, passage, [str(mark), *notes], mark.hits)

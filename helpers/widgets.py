@@ -15,6 +15,7 @@ from helpers.corpus import Corpus
 from helpers.errors import TwoTracksError
 from helpers.kwic import SORTS, concordance
 from helpers.loading import course_corpus
+from helpers.picking import CollectRow
 from helpers.query import parse_query
 from helpers.rendering import STYLE, render_lines, render_live, render_selection
 from helpers.search import find_passages, known_values
@@ -31,7 +32,7 @@ class _Explorer(ipywidgets.VBox):  # type: ignore[misc]
     """Controls, a status line and pages of results; a mistake leaves the last answer standing.
 
     A subclass says how to `_find` an answer, how many results it has (`_total`), what to say of
-    it (`_title`), and how a page of it looks (`_render`).
+    it (`_title`), how a page of it looks (`_render`) and whose passages it shows (`_ids`).
     """
 
     size = 10
@@ -42,6 +43,7 @@ class _Explorer(ipywidgets.VBox):  # type: ignore[misc]
         self.previous = ipywidgets.Button(description=f"Previous {words}")
         self.next = ipywidgets.Button(description=f"Next {words}")
         self.status, self.results = ipywidgets.HTML(), ipywidgets.HTML()
+        self.basket = CollectRow()
         self._first = 0
         self._show()
         for control in (control for row in rows for control in row):
@@ -50,7 +52,7 @@ class _Explorer(ipywidgets.VBox):  # type: ignore[misc]
         self.next.on_click(lambda _: self._turn(self.size))
         boxes = [ipywidgets.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows]
         pages = ipywidgets.HBox([self.previous, self.next])
-        super().__init__([*boxes, self.status, self.results, pages])
+        super().__init__([*boxes, self.status, self.results, self.basket, pages])
 
     def _choice(self, kind: str, value: str) -> ipywidgets.Dropdown:
         names = dict.fromkeys([*known_values(kind, corpus=self.corpus), *filter(None, [value])])
@@ -83,6 +85,7 @@ class _Explorer(ipywidgets.VBox):  # type: ignore[misc]
         self.results.value = f'<div class="tt">{STYLE}{self._render(first)}</div>'
         self.previous.disabled = first == 0
         self.next.disabled = last >= total
+        self.basket.offer(self._ids(first))
 
     @staticmethod
     def _announce(sentence: str) -> str:
@@ -200,6 +203,9 @@ class PassageExplorer(_Explorer):
     def _render(self, first: int) -> str:
         return render_selection(self.found, first=first, size=self.size, live=True)
 
+    def _ids(self, first: int) -> list[str]:
+        return [passage.id for passage in self.found.passages[first : first + self.size]]
+
 
 class ConcordanceExplorer(_Explorer):
     """Every occurrence of words with the words around it, in the order you choose.
@@ -284,3 +290,6 @@ class ConcordanceExplorer(_Explorer):
 
     def _render(self, first: int) -> str:
         return render_lines(self.table, self.corpus, first=first, size=self.size)
+
+    def _ids(self, first: int) -> list[str]:
+        return list(dict.fromkeys(self.table["passage_id"].iloc[first : first + self.size]))

@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, folder in FOLDERS.items():
         os.environ[name] = str(Path(root.name, folder))
         Path(root.name, folder).mkdir()
+    os.environ.pop("TWO_TRACKS_EDITION", None)
     os.environ["MPLCONFIGDIR"] = str(_matplotlib_folder(config))
     # Else each kernel warns on stderr that what it says to this machine is not encrypted.
     KernelManager.transport_encryption.default_value = "auto"

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 __all__ = ["read_page"]
 
 ELEMENTS = {
-    *("article", "blockquote", "caption", "del", "details", "div", "figcaption", "figure", "img"),
-    *("input", "ins", "mark", "p", "pre", "strong", "style", "summary"),
-    *("table", "tbody", "td", "th", "thead", "tr"),
+    *("article", "blockquote", "caption", "code", "del", "details", "div", "em", "figcaption"),
+    *("figure", "img", "input", "ins", "li", "mark", "p", "pre", "strong", "style", "summary"),
+    *("table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 EMPTY = {"img", "input"}
 

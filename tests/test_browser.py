@@ -15,6 +15,7 @@ from tests.browser import Lab, find_errors, open_notebook, run_all_cells
 
 FIRST, LESSON = "00-start-here.ipynb", "03-preemption.ipynb"
 CONTROLS = ["Words", "Theme", "Document", "Speaker", "From year", "To year"]
+COLLECTING = ["Passage", "Why (optional)", "Collect"]
 PANEL = "jupyterapp.shell.currentWidget"
 
 
@@ -106,7 +107,7 @@ def test_a_slip_of_a_key_destroys_nothing(running: Page) -> None:
     before = cells(running)
     box = explorer(running)
     box.get_by_label("Words", exact=True).click()
-    for name in CONTROLS:
+    for name in (*CONTROLS, *COLLECTING[:2]):
         slip(running, box.get_by_label(name, exact=True))
         assert cells(running) == before, f"keys typed on {name} changed the notebook"
     show_all(box)
@@ -133,6 +134,7 @@ def test_the_keyboard_alone_reaches_everything(running: Page) -> None:
     first = find_passages().passages[0].id
     box.get_by_label("Words", exact=True).focus()
     names = press_tab_until(running, "Next ten")
+    assert names[-4:-1] == COLLECTING
     assert names[:5] == CONTROLS[1:]
     assert names[5] == f"Citation of {first}"
     assert names[6].startswith(f"Raw source of {first}")
@@ -153,6 +155,31 @@ def test_a_raw_source_unfolds_with_its_edits(running: Page) -> None:
     expect(source.locator("del")).to_have_attribute(
         "title", "note_marker: The number of a note; the note itself is not in the file."
     )
+
+
+def test_collecting_a_passage(running: Page) -> None:
+    """By keyboard a passage goes into the evidence, is ticked there, and comes out again."""
+    box = explorer(running)
+    ids = [passage.id for passage in find_passages().passages]
+    why = box.get_by_label("Why (optional)", exact=True)
+    why.fill("")
+    box.get_by_label("Passage", exact=True).select_option(ids[1])
+    box.get_by_label("Passage", exact=True).focus()
+    running.keyboard.press("Tab")
+    running.keyboard.type("m d d: both tracks")
+    running.keyboard.press("Tab")
+    running.keyboard.press("Enter")
+    expect(box).to_contain_text(f"Collected {ids[1]}: 1 in your evidence.")
+    options = box.get_by_label("Passage", exact=True).locator("option")
+    expect(options).to_have_text([ids[0], f"✓ {ids[1]}", *ids[2:10]])
+    box.get_by_role("button", name="Next ten").click()
+    expect(options).to_have_text(ids[10:20])
+    box.get_by_role("button", name="Previous ten").click()
+    box.get_by_label("Passage", exact=True).select_option(f"✓ {ids[1]}")
+    expect(why).to_have_value("m d d: both tracks")
+    box.get_by_role("button", name="Take out").click()
+    expect(box).to_contain_text(f"Took out {ids[1]}: 0 in your evidence.")
+    expect(options).to_have_text(ids[:10])
 
 
 @pytest.mark.parametrize("name", [FIRST, LESSON])

@@ -41,6 +41,7 @@ def folder(tmp_path: Path) -> Path:
             new_markdown_cell(f"{title}\n\n<!-- navigation -->\nold links"),
             new_code_cell("1 + 1"),
             new_code_cell("PassageExplorer()"),
+            new_code_cell("QuestionCard('start-1')"),
         )
     (tmp_path / "Untitled.ipynb").write_text("{}")
     return tmp_path
@@ -82,11 +83,12 @@ def test_the_template_is_linked_but_outside_the_order(folder: Path) -> None:
     assert path not in find_lessons(folder)
 
 
-def test_cells_with_an_explorer_are_protected(folder: Path) -> None:
+def test_cells_with_a_widget_are_protected(folder: Path) -> None:
     """A slip of a key neither edits nor deletes the cell of a widget; others stay free."""
     for _, lesson in link_lessons(folder):
         kinds = [cell.metadata for cell in lesson.cells]
-        assert kinds == [{}, {}, {"editable": False, "deletable": False}]
+        protected = {"editable": False, "deletable": False}
+        assert kinds == [{}, {}, protected, protected]
 
 
 def test_a_lesson_begins_with_its_title() -> None:

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 
 from helpers.corpus import Corpus
-from helpers.dictionary import show_example, show_marks, show_theme
 from helpers.errors import SettingError, UnknownNameError
 from helpers.search import keep_documents
+from helpers.showing import show_example, show_marks, show_theme
 from helpers.sources import find_folder
 from helpers.themes import find_theme_marks, load_themes
 from tests.displays import read_page

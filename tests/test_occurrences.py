@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.occurrences import find_occurrences
 from helpers.query import parse_query
+from helpers.terms import find_occurrences
 
 
 @pytest.mark.parametrize(

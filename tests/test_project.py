@@ -28,6 +28,11 @@ FIRST_LESSON = "00-start-here.ipynb"
 LAYERS = (
     "errors",
     "sources",
+    "records",
+    "formats",
+    "journal",
+    "workbook",
+    "handing",
     "edits",
     "layout",
     "cleaning",
@@ -36,32 +41,52 @@ LAYERS = (
     "words",
     "terms",
     "query",
-    "occurrences",
     "index",
     "roster",
     "people",
-    "marks",
     "cues",
     "listening",
     "speech",
     "themes",
     "search",
+    "answers",
+    "questions",
+    "typed",
+    "judging",
     "kwic",
     "counted",
     "measures",
     "groups",
     "counts",
+    "choices",
     "keyness",
     "tables",
     "rendering",
+    "references",
+    "basket",
     "evidence",
     "showing",
-    "dictionary",
+    "codebook",
+    "coding",
     "validation",
+    "coefficients",
+    "agreement",
     "figures",
     "charts",
+    "choice_charts",
+    "disagreements",
+    "picking",
     "widgets",
+    "sheets",
+    "inputs",
+    "cards",
+    "panels",
     "course",
+    "start",
+    "collecting",
+    "tallies",
+    "class_tables",
+    "reports",
     "pages",
     "handouts",
     "__main__",
@@ -280,9 +305,9 @@ def test_wheel_carries_everything(installed: Path) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {
-        path.name: path.read_bytes()
-        for path in folder.iterdir()
-        if path.is_file() and not path.name.startswith(".")
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "/." not in str(path.relative_to(folder.parent))
     }
 
 
@@ -295,6 +320,16 @@ def test_wheel_runs_a_lesson(installed: Path, tmp_path: Path) -> None:
     assert Path(home).is_relative_to(installed)
     lesson = installed / "helpers" / "notebooks" / FIRST_LESSON
     run([sys.executable, "-m", "papermill", str(lesson), "out.ipynb"], cwd=tmp_path, env=env)
+    assert traces(installed) == before
+
+
+def test_wheel_starts_a_course(installed: Path, tmp_path: Path) -> None:
+    """The installed package gives a student a copy of the lessons that can be written."""
+    before = traces(installed)
+    env = {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
+    run([sys.executable, "-m", "helpers", "start", "mine"], cwd=tmp_path, env=env)
+    assert contents(tmp_path / "mine" / "notebooks") == contents(ROOT / "notebooks")
+    assert all(path.stat().st_mode & 0o200 for path in (tmp_path / "mine").rglob("*"))
     assert traces(installed) == before
 
 

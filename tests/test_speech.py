@@ -16,8 +16,8 @@ import helpers.speech
 from helpers.corpus import Corpus
 from helpers.edits import Edit
 from helpers.errors import DataError, UnknownNameError
+from helpers.listening import cut_sentences, find_marked, hide_marked
 from helpers.loading import load_corpus
-from helpers.marks import cut_sentences, find_marked, hide_marked
 from helpers.people import load_people
 from helpers.sources import load_toml
 from helpers.speech import Quotation, explain_quotation, find_quotations

@@ -10,9 +10,9 @@ from helpers.corpus import Corpus
 from helpers.edits import apply_edits
 from helpers.errors import DataError, UnknownNameError
 from helpers.index import index_of
-from helpers.occurrences import find_occurrences
 from helpers.query import parse_query
 from helpers.sources import read_data
+from helpers.terms import find_occurrences
 from helpers.themes import Theme, _mark, check_themes, explain_theme, find_theme_marks, load_themes
 from tests.toys import toy_corpus
 

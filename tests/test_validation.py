@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import isnan
 from typing import Any
 
 import pytest
 
-from helpers import validation
 from helpers.corpus import Corpus
-from helpers.errors import DataError, SettingError, TwoTracksError, UnknownNameError
+from helpers.errors import SettingError, TwoTracksError, UnknownNameError
 from helpers.search import keep_documents
 from helpers.themes import find_theme_marks, load_themes
-from helpers.validation import HELD_OUT, READERS, load_codes, measure_themes, show_misses
+from helpers.validation import HELD_OUT, READERS, measure_themes, show_misses, theme_codes
 from tests.displays import read_page
 
 HEAD = "coder,passage_id,theme,value,note\n"
@@ -23,17 +21,17 @@ ROW = "reader-a,edm-2010#p01,iran,1,named\n"
 def assigned(coder: str, theme: str) -> set[str]:
     return {
         code.passage_id
-        for code in load_codes()
-        if (code.coder, code.theme) == (coder, theme) and code.assigned
+        for code in theme_codes()
+        if (code.coder, code.code) == (coder, theme) and code.given
     }
 
 
 def test_the_readers_coded_everything(corpus: Corpus) -> None:
     """Both readers looked at every passage of the course and used every theme."""
     for reader in READERS:
-        codes = [code for code in load_codes() if code.coder == reader]
+        codes = [code for code in theme_codes() if code.coder == reader]
         assert {code.passage_id for code in codes} == {p.id for p in corpus.passages}
-        assert {code.theme for code in codes} == set(load_themes())
+        assert {code.code for code in codes} == set(load_themes())
 
 
 @pytest.mark.parametrize("coder", READERS)
@@ -130,33 +128,3 @@ def test_what_cannot_be_compared(
     if "size" not in ask:
         with pytest.raises(error, match=sentence):
             measure_themes(**ask, corpus=corpus)
-
-
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let both readers have written something else."""
-
-    def write(text: str) -> None:
-        load_codes.cache_clear()
-        monkeypatch.setattr(validation, "read_data", lambda _: text)
-
-    yield write
-    load_codes.cache_clear()
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        (HEAD + ROW.replace("1,named", "2,"), "line 2: it must have .* the value 0 or 1"),
-        ("coder,passage,theme\nreader-a,edm-2010#p01,iran\n", "line 2: it must have coder, pass"),
-        (HEAD + ROW + ROW, "line 3: edm-2010#p01, iran stands twice; keep one"),
-        (HEAD + ROW.replace("iran", "irn"), "line 2: There is no theme 'irn'. Did you mean 'iran'"),
-        (HEAD + ROW.replace("p01", "p99"), "line 2: There is no passage 'edm-2010#p99'"),
-        (HEAD + ROW.replace("reader-a", "reader-b"), "line 2: There is no reader 'reader-b'"),
-    ],
-)
-def test_codes_that_cannot_be(written: Callable[[str], None], text: str, sentence: str) -> None:
-    """A file of codes with a slip is refused with its name, the line and what is wrong."""
-    written(text)
-    with pytest.raises(DataError, match=f"^data/codes/reader-a.csv, {sentence}"):
-        load_codes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from helpers.corpus import Corpus, Document, Evidence, Extra, Passage
 from helpers.edits import Edit, Ledger
@@ -47,3 +48,30 @@ def markup_corpus() -> Corpus:
         authors=(MARKUP,),
     )
     return Corpus((document,), corpus.ledgers)
+
+
+def toy_questions() -> list[dict[str, Any]]:
+    """Three questions as the tables of a file: several to choose, an order, a citation."""
+    common = {"level": "find", "prompt": "?", "model": ".", "hints": ["!"], "passages": []}
+    options = [
+        {"text": "one", "why": "it is", "fits": {"query": "preempt*"}},
+        {"text": "two", "why": "so is it", "right": True},
+        {"text": "three", "why": "it is not"},
+    ]
+    documents = ["azizian-2003", "edm-2010", "monitor-2000"]
+    late = {"answer": ["monitor-2000", "edm-2010", "azizian-2003"], "why": "too late"}
+    citation = {
+        **common,
+        "level": "argue",
+        "at_least": 2,
+        "documents": 2,
+        "argument": True,
+        "where": {"theme": "iran"},
+        "answer": ["azizian-2003#p26", "edm-2010#p05"],
+        "side": [{"name": "a company", "where": {"query": "nuclear"}}],
+    }
+    return [
+        {"id": "toy-1", "kind": "choose", **common, "several": True, "option": options},
+        {"id": "toy-2", "kind": "order", **common, "documents": documents, "mistake": [late]},
+        {"id": "toy-3", "kind": "cite", **citation},
+    ]
