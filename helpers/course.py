@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,19 @@ from helpers.errors import DataError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["build_notebook", "find_lessons", "link_lessons", "store_notebooks", "title_of"]
+__all__ = [
+    "build_notebook",
+    "find_lessons",
+    "link_lessons",
+    "note_minutes",
+    "store_notebooks",
+    "strip_traces",
+    "title_of",
+]
 
 NAVIGATION = "<!-- navigation -->"
 CONTENTS, CONTENTS_END = "<!-- contents -->", "<!-- /contents -->"
+HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 WIDGET = re.compile(r"(?:Explorer|QuestionCard|CodingPanel)\(")
 LESSON = re.compile(r"\d\d-[a-z0-9-]+\.ipynb")
 TEMPLATE = "theme-lesson-template.ipynb"  # stored like a lesson, but outside the order
@@ -99,6 +109,31 @@ def _link_contents(names: Sequence[str]) -> str:
     return f"[Contents]({names[0]}#Contents)"
 
 
+def note_minutes(notebook: NotebookNode, minutes: Mapping[str, int]) -> None:
+    """Say under the title how the time is spent, and under each heading how long it takes.
+
+    `minutes` go by heading; ``Opening`` is all before the first. What is not there is for home.
+    """
+    import nbformat
+
+    ends = accumulate(minutes.values())
+    rows = [
+        f"| {part} | {minutes[part]} | {end} |" for part, end in zip(minutes, ends, strict=True)
+    ]
+    head = "**For the instructor: minutes in class**\n\n| Part | Minutes | Until |\n|---|---|---|\n"
+    for cell in notebook.cells if rows else ():
+        if cell.cell_type == "markdown":
+            cell.source = HEADING.sub(lambda found: _say_minutes(found, minutes), cell.source)
+    if rows:
+        plan = nbformat.v4.new_markdown_cell(head + "\n".join(rows), id="minutes")
+        notebook.cells.insert(1, plan)
+
+
+def _say_minutes(heading: re.Match[str], minutes: Mapping[str, int]) -> str:
+    said = f"\n\n*{minutes[heading[1]]} minutes.*" if heading[1] in minutes else ""
+    return f"{heading[0]}{said}"
+
+
 def build_notebook(notebook: NotebookNode, folder: Path) -> None:
     """Run a notebook from top to bottom in a fresh kernel and keep what it shows.
 
@@ -141,12 +176,22 @@ def build_notebook(notebook: NotebookNode, folder: Path) -> None:
                 f"{title_of(notebook)}: the cell “{code[:60]}” fails with {error.ename}: "
                 f"{error.evalue}"
             ) from None
+    strip_traces(notebook)
+
+
+def strip_traces(notebook: NotebookNode) -> None:
+    """Take out what would differ from run to run, or show dead controls: times, paths, widgets."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    for output in (out for cell in notebook.cells for out in cell.get("outputs", ())):
-        output.get("data", {}).pop(WIDGET_VIEW, None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", True):  # papermill gives every cell a list
+            del cell.metadata["tags"]
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
 def _has_failed(cell: NotebookNode) -> bool:
