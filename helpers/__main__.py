@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add = course.add_argument
     add("--with", type=Path, nargs="+", default=[], dest="files", help="what to run, in YAML")
     add("--out", type=Path, default=Path("build/course"), help="where to write")
+    add("--folder", type=Path, help="another folder of lessons")
     add("--only", default="", help="lessons by number, as in: 03,04")
     add("--edition", default="", help="student or instructor")
     add("--corpus", default="", help="a folder of your own texts")
@@ -111,7 +112,9 @@ def _run(options: argparse.Namespace) -> int:
 
     given = {key: getattr(options, key) for key in ("only", "edition", "corpus")}
     try:
-        sections = read_sections(options.files, notebooks=find_folder("notebooks"), **given)
+        sections = read_sections(
+            options.files, notebooks=options.folder or find_folder("notebooks"), **given
+        )
         with open_executor(jobs=options.jobs, on=options.on) as executor:
             failures = run_sections(
                 sections, options.out, executor, resume=options.resume, tell=tqdm.write

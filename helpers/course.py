@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.errors import DataError
+from helpers.execution import Job, run_lesson
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -21,7 +20,6 @@ __all__ = [
     "link_lessons",
     "note_minutes",
     "store_notebooks",
-    "strip_traces",
     "title_of",
 ]
 
@@ -31,7 +29,6 @@ HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 WIDGET = re.compile(r"(?:Explorer|QuestionCard|CodingPanel)\(")
 LESSON = re.compile(r"\d\d-[a-z0-9-]+\.ipynb")
 TEMPLATE = "theme-lesson-template.ipynb"  # stored like a lesson, but outside the order
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def find_lessons(folder: Path) -> list[Path]:
@@ -152,50 +149,12 @@ def build_notebook(notebook: NotebookNode, folder: Path) -> None:
     DataError
         If a cell fails; the sentence says which and how.
     """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-    from traitlets.config import Config
+    import nbformat
 
-    settings = Config()
-    settings.KernelManager.transport_encryption = "auto"  # else each kernel warns on stderr
-    with tempfile.TemporaryDirectory() as work:
-        client = NotebookClient(
-            notebook,
-            config=settings,
-            timeout=120,
-            kernel_name="python3",
-            store_widget_state=False,
-            record_timing=False,
-            resources={"metadata": {"path": str(folder)}},
-        )
-        try:
-            client.execute(env={**os.environ, "TWO_TRACKS_WORK": work})
-        except CellExecutionError as error:
-            code = next(cell for cell in notebook.cells if _has_failed(cell)).source
-            raise DataError(
-                f"{title_of(notebook)}: the cell “{code[:60]}” fails with {error.ename}: "
-                f"{error.evalue}"
-            ) from None
-    strip_traces(notebook)
-
-
-def strip_traces(notebook: NotebookNode) -> None:
-    """Take out what would differ from run to run, or show dead controls: times, paths, widgets."""
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for cell in notebook.cells:
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-        if not cell.metadata.get("tags", True):  # papermill gives every cell a list
-            del cell.metadata["tags"]
-        for output in cell.get("outputs", ()):
-            output.get("data", {}).pop(WIDGET_VIEW, None)
-
-
-def _has_failed(cell: NotebookNode) -> bool:
-    return any(output.output_type == "error" for output in cell.get("outputs", ()))
+    outcome = run_lesson(Job(title_of(notebook), nbformat.writes(notebook), folder=str(folder)))
+    if outcome.stopped:
+        raise DataError(f"{title_of(notebook)}: {outcome.stopped}")
+    notebook.update(nbformat.reads(outcome.notebook, as_version=4))
 
 
 def store_notebooks(folder: Path, *, tell: Callable[[str], None] = lambda _: None) -> None:

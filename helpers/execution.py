@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
 import threading
@@ -13,15 +14,15 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any, Self
 
-from helpers.course import strip_traces
 from helpers.sources import find_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Job", "Kernels", "Outcome", "run_lesson"]
+__all__ = ["Job", "Kernels", "Outcome", "run_lesson", "strip_traces"]
 
 ENGINE = "two-tracks"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 STARTS = 3  # tries to start a kernel
 START_SECONDS, CELL_SECONDS = 30, 600  # patience with a kernel that starts, and with a cell
 
@@ -53,16 +54,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a lesson: the notebook as JSON, the seconds it took, and where it stopped.
+    """What became of a lesson: the notebook as JSON, the seconds it took, and why it stopped.
 
-    `cell` counts code cells from 1, and is 0 if none failed; `code` is its first line.
+    `stopped` names the code cell, counted from 1, and what it said; empty after the last cell.
     """
 
     notebook: str
     seconds: float
-    cell: int = 0
-    code: str = ""
-    sentence: str = ""
+    stopped: str = ""
 
 
 class Kernels:
@@ -114,24 +113,26 @@ def run_lesson(job: Job, *, kernels: Kernels | None = None, bars: bool = False) 
     """
     kernels = kernels or Kernels()
     begun = time.perf_counter()
-    notebook, trouble = _read(job), ""
     for _ in range(STARTS):
         notebook, trouble = _try_lesson(job, kernels, bars=bars)
-        if kernels.stopped.is_set() or not trouble or _count_run(notebook):
+        cells = _list_begun(notebook)
+        if cells or not trouble or kernels.stopped.is_set():
             break
-    seconds = time.perf_counter() - begun
-    if kernels.stopped.is_set():
-        return Outcome(job.notebook, seconds, sentence="It was stopped before its end.")
-    return _describe(notebook, seconds, trouble)
+    if trouble and cells:
+        code = cells[-1].source.strip().split("\n", 1)[0][:60]
+        trouble = f"code cell {len(cells)} “{code}”: {trouble}"
+    return Outcome(_settle(notebook, trouble), time.perf_counter() - begun, trouble)
 
 
 def _try_lesson(job: Job, kernels: Kernels, *, bars: bool) -> tuple[NotebookNode, str]:
     """The notebook as far as it ran, and what went wrong, or nothing."""
+    import nbformat
     import papermill
     from jupyter_core.utils import ensure_event_loop
 
     _register_engine()
-    notebook, kept = _read(job), list[Any]()
+    notebook = nbformat.reads(job.notebook, as_version=4)
+    kept = [notebook]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
         try:
             papermill.execute_notebook(
@@ -155,14 +156,7 @@ def _try_lesson(job: Job, kernels: Kernels, *, bars: bool) -> tuple[NotebookNode
         finally:
             ensure_event_loop().close()  # else one stays open in every thread
             asyncio.set_event_loop(None)
-    return (kept[-1] if kept else notebook), trouble
-
-
-def _read(job: Job) -> NotebookNode:
-    import nbformat
-
-    notebook: NotebookNode = nbformat.reads(job.notebook, as_version=4)
-    return notebook
+    return kept[-1], trouble
 
 
 def _register_engine() -> None:
@@ -172,7 +166,6 @@ def _register_engine() -> None:
     """
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import NBClientEngine, papermill_engines
-    from papermill.log import logger
     from traitlets.config import Config
 
     class LessonEngine(NBClientEngine):  # type: ignore[misc]
@@ -187,7 +180,7 @@ def _register_engine() -> None:
                 nb_man,
                 config=settings,
                 kernel_name=kernel_name,
-                log=logger,
+                log=logging.Logger(ENGINE, logging.CRITICAL),  # the outcome says it
                 startup_timeout=start_timeout,
                 timeout=CELL_SECONDS,
                 shutdown_kernel="immediate",  # what a lesson leaves behind is not asked for
@@ -201,32 +194,41 @@ def _register_engine() -> None:
     papermill_engines.register(ENGINE, LessonEngine)
 
 
-def _count_run(notebook: NotebookNode) -> int:
-    """How many code cells were begun."""
+def _list_begun(notebook: NotebookNode) -> list[NotebookNode]:
+    """The code cells that were begun."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return sum(bool(cell.metadata.get("papermill", {}).get("start_time")) for cell in cells)
+    return [cell for cell in cells if cell.metadata.get("papermill", {}).get("start_time")]
 
 
-def _describe(notebook: NotebookNode, seconds: float, trouble: str) -> Outcome:
-    """The outcome, with a notice under the title where the lesson did not reach its end."""
+def _settle(notebook: NotebookNode, trouble: str) -> str:
+    """The notebook to keep; one that was not finished says so under its title."""
     import nbformat
     from papermill.execute import remove_error_markers
 
     notebook = remove_error_markers(notebook)
-    cell = _count_run(notebook) if trouble else 0
-    code = ""
-    if cell:
-        failed = [cell for cell in notebook.cells if cell.cell_type == "code"][cell - 1]
-        code = failed.source.strip().split("\n", 1)[0][:60]
-        for output in failed.outputs:
-            if output.output_type == "error":  # the rest names files of this machine
-                output.traceback = [f"{output.ename}: {output.evalue}"]
+    for output in (out for cell in notebook.cells for out in cell.get("outputs", ())):
+        if output.output_type == "error":  # the rest names files of this machine
+            output.traceback = [f"{output.ename}: {output.evalue}"]
     strip_traces(notebook)
     if trouble:
-        where = f"It stopped at its code cell {cell}" if cell else "Its kernel did not start"
         notice = (
-            f"<p><strong>This lesson is not complete.</strong> {where}; what comes after was not "
-            f"run.</p>\n<pre>{escape(trouble)}</pre>"
+            "<p><strong>This lesson is not complete.</strong> It stopped here, and what comes "
+            f"after was not run:</p>\n<pre>{escape(trouble)}</pre>"
         )
         notebook.cells.insert(1, nbformat.v4.new_markdown_cell(notice, id="not-complete"))
-    return Outcome(nbformat.writes(notebook), seconds, cell, code, trouble)
+    return str(nbformat.writes(notebook))
+
+
+def strip_traces(notebook: NotebookNode) -> None:
+    """Take out what would differ from run to run, or show dead controls: times, paths, widgets."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", True):  # papermill gives every cell a list
+            del cell.metadata["tags"]
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET_VIEW, None)

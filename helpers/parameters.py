@@ -10,6 +10,7 @@ from typing import Any
 
 from helpers.codebook import load_codebook
 from helpers.errors import SettingError, check_name
+from helpers.execution import strip_traces
 from helpers.themes import load_themes
 
 __all__ = ["check_parameter", "read_parameters"]
@@ -30,7 +31,9 @@ def read_parameters(path: Path) -> Known:
     import nbformat
     import papermill
 
-    found = papermill.inspect_notebook(nbformat.read(path, as_version=4))
+    notebook = nbformat.read(path, as_version=4)
+    strip_traces(notebook)
+    found = papermill.inspect_notebook(notebook)
     return {k: (v["inferred_type_name"], literal_eval(v["default"])) for k, v in found.items()}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from importlib.metadata import version
@@ -19,7 +19,7 @@ from typing import Any
 from helpers import __version__
 from helpers.course import note_minutes
 from helpers.errors import SettingError
-from helpers.execution import Job, Kernels, Outcome, run_lesson
+from helpers.execution import Job, Kernels, Outcome, run_lesson, strip_traces
 from helpers.handouts import build_handouts
 from helpers.journal import replace_file
 from helpers.machines import checksum_files, checksum_package, map_unordered
@@ -92,8 +92,8 @@ def run_sections(
 
 def _outcome_of(job: Job, future: Future[Outcome]) -> Outcome:
     """What a machine sent back; if it was lost, that is what became of the lesson."""
-    if error := future.exception():
-        return Outcome(job.notebook, 0, sentence=f"Its machine was lost ({type(error).__name__}).")
+    if error := CancelledError() if future.cancelled() else future.exception():
+        return Outcome(job.notebook, 0, f"its machine was lost ({type(error).__name__})")
     return future.result()
 
 
@@ -123,6 +123,8 @@ class _Course:
 
     def begin(self, *, resume: bool) -> None:
         """Find what is to be done, and take away what is not to stay."""
+        from tqdm import tqdm
+
         done, pages = self.note["lessons"], self.note["pages"]
         for path in self.folder.rglob(".*.draft"):  # of a run that was killed
             path.unlink()
@@ -141,7 +143,7 @@ class _Course:
                 self.note["pages"] = dict.fromkeys(self.note["pages"], "")
         self._save_note()
         (self.folder / "notebooks").mkdir(exist_ok=True)
-        self.bar = _make_bar(self.section.name, len(self.todo))
+        self.bar = tqdm(total=len(self.todo), desc=self.section.name, leave=False, disable=None)
         if not self.todo:
             self._finish()
 
@@ -150,29 +152,29 @@ class _Course:
         replace_file(self.folder / _file_of(job.name), outcome.notebook.encode())
         noted = self.note["lessons"][job.name]
         noted |= {
-            "status": "failed" if outcome.sentence else "complete",
+            "status": "failed" if outcome.stopped else "complete",
+            "stopped": outcome.stopped,
             "seconds": round(outcome.seconds, 1),
             "notebook": _checksum(job.notebook),
             "inputs": self.todo.pop(job),
             "output": _checksum(outcome.notebook),
         }
-        if outcome.sentence:
-            where = f"code cell {outcome.cell} “{outcome.code}”: " if outcome.cell else ""
-            noted["stopped"] = f"{where}{outcome.sentence}"
         self._save_note()
         self.bar.update()
-        self.tell(f"{self.section.name}, {job.name}: {noted.get('stopped', noted['seconds'])}")
+        self.tell(
+            f"{self.section.name}, {job.name}: {outcome.stopped or f'{outcome.seconds:.1f} s'}"
+        )
         if not self.todo:
             self.bar.close()
             self._finish()
 
     def failures(self) -> list[str]:
         """The lessons of the section that did not reach their end, and why."""
-        noted = {lesson.stem: self.note["lessons"][lesson.stem] for lesson in self.section.lessons}
+        noted = self.note["lessons"]
         return [
-            f"{self.section.name}, {stem}: {lesson['stopped']}"
-            for stem, lesson in noted.items()
-            if "stopped" in lesson
+            f"{self.section.name}, {lesson.stem}: {noted[lesson.stem]['stopped']}"
+            for lesson in self.section.lessons
+            if noted[lesson.stem]["stopped"]
         ]
 
     def _is_done(self, stem: str, inputs: str) -> bool:
@@ -201,12 +203,6 @@ class _Course:
         self.folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(self.note, ensure_ascii=False, indent=1)
         replace_file(self.folder / NOTE, f"{text}\n".encode())
-
-
-def _make_bar(name: str, total: int) -> Any:
-    from tqdm import tqdm
-
-    return tqdm(total=total, desc=name, unit="lesson", leave=False, disable=None)
 
 
 def _file_of(stem: str) -> str:
@@ -242,6 +238,7 @@ def _make_job(lesson: Lesson, section: Section) -> Job:
     import nbformat
 
     notebook = nbformat.read(lesson.file, as_version=4)
+    strip_traces(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
