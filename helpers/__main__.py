@@ -105,7 +105,7 @@ def _positive(text: str) -> int:
 def _run(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from helpers.errors import SettingError
+    from helpers.errors import SettingError, WorkError
     from helpers.machines import open_executor
     from helpers.running import run_sections
     from helpers.sections import read_sections
@@ -122,6 +122,11 @@ def _run(options: argparse.Namespace) -> int:
     except SettingError as error:
         print(f"two-tracks: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        raise WorkError(
+            f"{options.out} cannot be written ({error.strerror}). What is done is kept; make room "
+            "or name another folder with --out."
+        ) from error
     except KeyboardInterrupt:
         print("two-tracks: Stopped. What is done is kept; --resume goes on.", file=sys.stderr)
         return 130

@@ -32,7 +32,8 @@ __all__ = ["run_sections"]
 NOTE = "run.json"
 LIBRARIES = ("ipykernel", "matplotlib", "nbclient", "nbconvert", "pandas", "papermill")
 FOR_INSTRUCTORS = (
-    "**The instructor's edition**: with model answers, times, and what students typically misread."
+    "This is the instructor's edition, with model answers, minutes in class, and what students "
+    "typically misread."
 )
 Tell = Callable[[str], None]
 
@@ -139,7 +140,11 @@ class _Course:
             inputs = _checksum(json.dumps([job.notebook, lesson.parameters, shared, files]))
             if not self._is_done(lesson.stem, inputs):
                 self.todo[job] = inputs
-                done[lesson.stem] = {"status": "waiting", "parameters": dict(lesson.parameters)}
+                done[lesson.stem] = {
+                    "status": "waiting",
+                    "stopped": "",
+                    "parameters": dict(lesson.parameters),
+                }
                 self.note["pages"] = dict.fromkeys(self.note["pages"], "")
         self._save_note()
         (self.folder / "notebooks").mkdir(exist_ok=True)
@@ -192,12 +197,19 @@ class _Course:
                 self.folder / "notebooks",
                 self.folder,
                 corpus=self.section.corpus,
-                about=FOR_INSTRUCTORS if self.section.edition == "instructor" else "",
+                about=self._say_about(),
             )
             self.note["pages"] = {page.name: _checksum_file(page) for page in built}
             self._save_note()
         total, failed = len(self.section.lessons), len(self.failures())
         self.tell(f"{self.section.name}: {total - failed} of {total} lessons are complete.")
+
+    def _say_about(self) -> str:
+        """What the index says of the section."""
+        is_hers = self.section.edition == "instructor"
+        said = [f"Section: {self.section.name}."] + ([FOR_INSTRUCTORS] if is_hers else [])
+        failed = [name for name, noted in self.note["lessons"].items() if noted["stopped"]]
+        return " ".join([*said, *(f"Not complete: {name}." for name in failed)])
 
     def _save_note(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

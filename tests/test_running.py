@@ -114,7 +114,10 @@ def test_two_sections_are_two_courses(lessons: Path, tmp_path: Path) -> None:
         *("00-one.html", "01-two.html", "index.html", "reader.html")
     }
     assert not (b / "00-one.html").exists()
-    assert "instructor’s edition" in (a / "index.html").read_text().replace("'", "’")
+    for folder, is_hers in ((a, True), (b, False)):
+        index = (folder / "index.html").read_text(encoding="utf-8")
+        assert f"Section: {folder.name}." in index
+        assert ("This is the instructor" in index) == is_hers
     noted = note_of(a)
     assert noted["edition"] == "instructor"
     assert noted["lessons"]["01-two"]["parameters"] == {"window": 3}
@@ -134,6 +137,7 @@ def test_a_failing_lesson_stops_no_other(lessons: Path, tmp_path: Path) -> None:
     assert "This lesson is not complete." in page
     assert "ZeroDivisionError: division by zero" in page
     assert "Traceback" not in page
+    assert "Not complete: 00-one." in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     noted = note_of(tmp_path / "out")["lessons"]
     assert [noted[name]["status"] for name in noted] == ["failed", "complete"]
     write_lesson(lessons / "00-one.ipynb", "1 / 1")
@@ -267,6 +271,16 @@ def test_what_cannot_be_asked_starts_nothing(
     for sentence in ("'window'?", "'iran'?", "c, lesson 03: There is no document 'edm-2011'."):
         assert sentence in told
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written(
+    lessons: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a file stands in the way the command says so and exits with 1."""
+    (tmp_path / "file").write_text("")
+    out = tmp_path / "file" / "out"
+    assert main(["run", "--folder", str(lessons), "--out", str(out), "--jobs", "1"]) == 1
+    assert "cannot be written" in capsys.readouterr().err
 
 
 @pytest.fixture
