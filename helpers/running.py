@@ -148,7 +148,9 @@ class _Course:
                 self.note["pages"] = dict.fromkeys(self.note["pages"], "")
         self._save_note()
         (self.folder / "notebooks").mkdir(exist_ok=True)
-        self.bar = tqdm(total=len(self.todo), desc=self.section.name, leave=False, disable=None)
+        self.bar = tqdm(
+            total=len(self.todo), desc=self.section.name, unit="lesson", leave=False, disable=None
+        )
         if not self.todo:
             self._finish()
 
