@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handouts = commands.add_parser("handouts", help="make of every lesson one page of HTML")
     handouts.add_argument("--folder", type=Path, help="another folder of lessons")
     handouts.add_argument("--out", type=Path, default=Path("build/handouts"), help="where to")
+    course = commands.add_parser("run", help="run the course for sections of a class")
+    add = course.add_argument
+    add("--with", type=Path, nargs="+", default=[], dest="files", help="what to run, in YAML")
+    add("--out", type=Path, default=Path("build/course"), help="where to write")
+    add("--folder", type=Path, help="another folder of lessons")
+    add("--only", default="", help="lessons by number, as in: 03,04")
+    add("--edition", default="", help="student or instructor")
+    add("--corpus", default="", help="a folder of your own texts")
+    add("--jobs", type=_positive, default=os.cpu_count() or 2, help="lessons at the same time")
+    add("--resume", action="store_true", help="run only what is missing, failed or changed")
+    add("--on", default="", help="the scheduler of a Dask cluster, as in: tcp://scheduler:8786")
     start = commands.add_parser("start", help="put a working copy of the lessons into a folder")
     start.add_argument("folder", type=Path, nargs="?", default=Path("two-tracks-course"))
     collect = commands.add_parser("collect", help="put the work of a class together")
@@ -35,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     collect.add_argument("--out", type=Path, default=Path("build/collect"), help="where to")
     options = parser.parse_args(arguments)
     run = {"data": _data, "notebooks": _notebooks, "handouts": _handouts, "start": _start}
-    run |= {"collect": _collect}
+    run |= {"collect": _collect, "run": _run}
     try:
         return run[options.command](options)
     except TwoTracksError as error:
@@ -82,6 +94,45 @@ def _handouts(options: argparse.Namespace) -> int:
     pages = build_handouts(options.folder or find_folder("notebooks"), options.out, tell=print)
     print(f"{len(pages)} pages in {options.out}; begin with {options.out / 'index.html'}.")
     return 0
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return int(text)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from helpers.errors import SettingError, WorkError
+    from helpers.machines import open_executor
+    from helpers.running import run_sections
+    from helpers.sections import read_sections
+
+    given = {key: getattr(options, key) for key in ("only", "edition", "corpus")}
+    try:
+        sections = read_sections(
+            options.files, notebooks=options.folder or find_folder("notebooks"), **given
+        )
+        with open_executor(jobs=options.jobs, on=options.on) as executor:
+            failures = run_sections(
+                sections, options.out, executor, resume=options.resume, tell=tqdm.write
+            )
+    except SettingError as error:
+        print(f"two-tracks: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        raise WorkError(
+            f"{options.out} cannot be written ({error.strerror}). What is done is kept; make room "
+            "or name another folder with --out."
+        ) from error
+    except KeyboardInterrupt:
+        print("two-tracks: Stopped. What is done is kept; --resume goes on.", file=sys.stderr)
+        return 130
+    for failure in failures:
+        print(f"two-tracks: {failure}", file=sys.stderr)
+    return int(bool(failures))
 
 
 def _start(options: argparse.Namespace) -> int:

@@ -66,7 +66,7 @@ def test_a_failure_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["notebooks", "--folder", str(tmp_path)]) == 1
     told = capsys.readouterr()
     assert told.err == (
-        "two-tracks: Sums: the cell “1 / 0” fails with ZeroDivisionError: division by zero\n"
+        "two-tracks: Sums: code cell 1 “1 / 0”: ZeroDivisionError: division by zero\n"
     )
 
 

@@ -81,6 +81,7 @@ LAYERS = (
     "inputs",
     "cards",
     "panels",
+    "execution",
     "course",
     "start",
     "collecting",
@@ -89,6 +90,10 @@ LAYERS = (
     "reports",
     "pages",
     "handouts",
+    "parameters",
+    "sections",
+    "machines",
+    "running",
     "__main__",
 )
 
