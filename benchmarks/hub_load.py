@@ -29,6 +29,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -103,10 +104,10 @@ class Hub:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with suppress(requests.RequestException):
-                self.ask("GET", "/hub/api/info")
+                self.ask("GET", "/hub/api/")
                 return
             time.sleep(0.2)
-        raise SystemExit("The hub did not come up; its words are above.")
+        raise SystemExit("The hub did not come up; its last words are above.")
 
 
 def free_ports(count: int) -> list[int]:
@@ -141,11 +142,17 @@ def running_hub(options: argparse.Namespace, home: Path) -> Iterator[Hub]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "JUPYTER", "TWO_"))}
     environment = {**kept, "PATH": f"{programs}:{os.environ['PATH']}", MARK: token}
     command = [str(programs / "jupyterhub"), "-f", str(home / "config.py")]
-    process = subprocess.Popen(command, cwd=home, env=environment, start_new_session=True)
+    with (home / "hub.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=home, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
     hub = Hub(public, token)
     try:
         hub.wait_until_up(60)
         yield hub
+    except BaseException:
+        print("\n".join((home / "hub.log").read_text().splitlines()[-20:]))
+        raise
     finally:
         process.send_signal(signal.SIGTERM)  # the hub stops its servers and its proxy
         with suppress(subprocess.TimeoutExpired):
@@ -323,6 +330,7 @@ def main() -> None:
     parser.add_argument("--within", type=float, default=60, help="seconds in which they arrive")
     parser.add_argument("--lesson", default="03-preemption.ipynb", help="which lesson they run")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave by the way that cleans up
     print(f"## {options.students} students within {options.within:.0f} s, {options.lesson}\n")
     print(f"{os.cpu_count()} cores, {free_memory() / 1000:.0f} GB of memory free, ", end="")
     print(f"load before: {os.getloadavg()[0]:.1f}.", flush=True)
