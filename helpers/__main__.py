@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from helpers import __version__
@@ -45,9 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     collect = commands.add_parser("collect", help="put the work of a class together")
     collect.add_argument("folder", type=Path, help="the files that students handed in")
     collect.add_argument("--out", type=Path, default=Path("build/collect"), help="where to")
+    commands.add_parser("doctor", help="say what is well here, and what to do about the rest")
     options = parser.parse_args(arguments)
-    run = {"data": _data, "notebooks": _notebooks, "handouts": _handouts, "start": _start}
-    run |= {"collect": _collect, "run": _run}
+    run: dict[str, Callable[[argparse.Namespace], int]] = {"data": _data, "notebooks": _notebooks}
+    run |= {"handouts": _handouts, "start": _start, "collect": _collect, "run": _run}
+    run |= {"doctor": _doctor}
     try:
         return run[options.command](options)
     except TwoTracksError as error:
@@ -57,26 +59,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _data(options: argparse.Namespace) -> int:
     from helpers.loading import load_corpus
-    from helpers.tables import build_tables, write_tables
+    from helpers.tables import find_stale, write_tables
 
     folder = options.out or find_folder("data")
     corpus = load_corpus()
     if options.check:
-        stale = [
-            name for name, text in build_tables(corpus).items() if _differs(folder / name, text)
-        ]
-        print(
-            f"stale: {', '.join(stale)}; run: make data" if stale else "The tables are up to date."
-        )
+        stale = ", ".join(path.name for path in find_stale(corpus, folder))
+        print(f"stale: {stale}; run: make data" if stale else "The tables are up to date.")
         return int(bool(stale))
     folder.mkdir(parents=True, exist_ok=True)
     written = write_tables(corpus, folder)
     print(f"{corpus}: {', '.join(path.name for path in written) or 'every table was up to date'}")
     return 0
-
-
-def _differs(path: Path, text: str) -> bool:
-    return not path.exists() or path.read_bytes() != text.encode("utf-8")
 
 
 def _notebooks(options: argparse.Namespace) -> int:
@@ -158,6 +152,18 @@ def _collect(options: argparse.Namespace) -> int:
     said = f"{_count(work.students, 'student')}, {_count(work.problems, 'remark')}"
     print(f"{said}: {len(paths)} files in {options.out}; begin with {paths[-1]}.")
     return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from helpers.doctor import check_setup
+
+    findings = []
+    for finding in check_setup():
+        print(finding, flush=True)
+        findings.append(finding)
+    bad = [finding for finding in findings if not finding.is_ok]
+    print(f"To do: {len(bad)} of {len(findings)}." if bad else "All is well.")
+    return int(bool(bad))
 
 
 def _count(things: Sequence[object], what: str) -> str:

@@ -78,7 +78,7 @@ def test_what_cannot_be_asked_has_its_own_code(arguments: list[str], code: int) 
     assert stopped.value.code == code
 
 
-@pytest.mark.parametrize("command", ["data", "notebooks"])
+@pytest.mark.parametrize("command", ["data", "notebooks", "doctor"])
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command explains its options."""
     with pytest.raises(SystemExit) as stopped:

@@ -94,6 +94,8 @@ LAYERS = (
     "sections",
     "machines",
     "running",
+    "installed",
+    "doctor",
     "__main__",
 )
 
@@ -335,6 +337,16 @@ def test_wheel_starts_a_course(installed: Path, tmp_path: Path) -> None:
     run([sys.executable, "-m", "helpers", "start", "mine"], cwd=tmp_path, env=env)
     assert contents(tmp_path / "mine" / "notebooks") == contents(ROOT / "notebooks")
     assert all(path.stat().st_mode & 0o200 for path in (tmp_path / "mine").rglob("*"))
+    assert traces(installed) == before
+
+
+def test_wheel_is_well(installed: Path, tmp_path: Path) -> None:
+    """The installed package finds itself well by what its own metadata asks, and untouched."""
+    before = traces(installed)
+    env = {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
+    told = run([sys.executable, "-m", "helpers", "doctor"], cwd=tmp_path, env=env)
+    assert re.search(r"^ok     Packages: \d+, as the installed course asks$", told, re.MULTILINE)
+    assert told.endswith("All is well.")
     assert traces(installed) == before
 
 
