@@ -19,6 +19,7 @@ __all__ = [
     "PassageExplorer",
     "QuestionCard",
     "Selection",
+    "check_corpus",
     "compare_rounds",
     "concordance",
     "count_choices",
@@ -69,6 +70,7 @@ __all__ = [
     "show_misses",
     "show_passage",
     "show_passages",
+    "show_proposals",
     "show_quotations",
     "show_source",
     "show_theme",
@@ -105,6 +107,7 @@ _NAMES = {
     "panels": ("CodingPanel",),
     "people": ("explain_mention", "find_mentions", "load_people"),
     "questions": ("load_questions",),
+    "readiness": ("check_corpus", "show_proposals"),
     "search": ("Selection", "find_passages", "keep_documents"),
     "showing": (
         "show_concordance",

@@ -46,10 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     collect.add_argument("folder", type=Path, help="the files that students handed in")
     collect.add_argument("--out", type=Path, default=Path("build/collect"), help="where to")
     commands.add_parser("doctor", help="say what is well here, and what to do about the rest")
+    check = commands.add_parser("check-corpus", help="look at a folder of texts of your own")
+    check.add_argument("folder", type=Path, help="the folder, or one table of texts")
+    check.add_argument("--html", type=Path, help="write the report there too, as a page")
     options = parser.parse_args(arguments)
     run: dict[str, Callable[[argparse.Namespace], int]] = {"data": _data, "notebooks": _notebooks}
     run |= {"handouts": _handouts, "start": _start, "collect": _collect, "run": _run}
-    run |= {"doctor": _doctor}
+    run |= {"doctor": _doctor, "check-corpus": _check_corpus}
     try:
         return run[options.command](options)
     except TwoTracksError as error:
@@ -164,6 +167,18 @@ def _doctor(_: argparse.Namespace) -> int:
     bad = [finding for finding in findings if not finding.is_ok]
     print(f"To do: {len(bad)} of {len(findings)}." if bad else "All is well.")
     return int(bool(bad))
+
+
+def _check_corpus(options: argparse.Namespace) -> int:
+    from helpers.readiness import check_corpus
+
+    report = check_corpus(options.folder)
+    print(report.text)
+    if options.html:
+        options.html.parent.mkdir(parents=True, exist_ok=True)
+        name = options.folder.absolute().name
+        options.html.write_text(report.to_page(f"The texts in {name}"), encoding="utf-8")
+    return 0 if report.ready else 1
 
 
 def _count(things: Sequence[object], what: str) -> str:

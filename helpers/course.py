@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 __all__ = [
     "build_notebook",
     "find_lessons",
+    "is_tied",
     "link_lessons",
     "note_minutes",
     "store_notebooks",
+    "takes_corpus",
     "title_of",
 ]
 
@@ -29,11 +31,29 @@ HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 WIDGET = re.compile(r"(?:Explorer|QuestionCard|CodingPanel)\(")
 LESSON = re.compile(r"\d\d-[a-z0-9-]+\.ipynb")
 TEMPLATE = "theme-lesson-template.ipynb"  # stored like a lesson, but outside the order
+TOOLS = ("00", "01", "02", "08", "09", "11", "12", "13")  # lessons that any texts will do for
 
 
 def find_lessons(folder: Path) -> list[Path]:
     """The lessons in a folder (``NN-name.ipynb``), in order of their numbers."""
     return sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name))
+
+
+def is_tied(lesson: Path) -> bool:
+    """Whether a lesson speaks of the course's own texts, and is left out with other ones.
+
+    Examples
+    --------
+    >>> is_tied(Path("03-preemption.ipynb")), is_tied(Path("00-start-here.ipynb"))
+    (True, False)
+    """
+    return lesson.name != TEMPLATE and lesson.name[:2] not in TOOLS
+
+
+def takes_corpus(lesson: NotebookNode) -> bool:
+    """Whether a lesson has the parameter ``corpus``."""
+    tagged = (c for c in lesson.cells if "parameters" in c.metadata.get("tags", ()))
+    return any(re.search(r"^corpus: str\b", cell.source, re.MULTILINE) for cell in tagged)
 
 
 def title_of(notebook: NotebookNode) -> str:
