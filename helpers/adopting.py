@@ -6,6 +6,7 @@ that mend a scan are proposed (`find_proposals`) and carried out only where they
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -128,7 +129,7 @@ def _support(text: Text, key: str) -> Evidence | None:
 
 def _cut(doc_id: str, ledger: Ledger, blocks: Sequence[Block]) -> Iterator[Passage]:
     source, number, heading = ledger.source, 0, ""
-    ends = [place for place, mark in enumerate(source.text) if mark == "\f"]  # of pages
+    ends = [found.start() for found in re.finditer("\f", source.text)]  # of pages
     for block in blocks:
         clean = ledger.clean(block.start, block.end)
         if block.kind != "passage":

@@ -9,6 +9,7 @@ accepted proposal into the ledger, so that none can be forgotten.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -114,11 +115,13 @@ def keep_parts(parts: Iterable[Part]) -> list[Part]:
     >>> [part.rule for part in keep_parts([Part(3, 9, "bullet", "."), Part(0, 5, "form", ".")])]
     ['form']
     """
-    kept: list[Part] = []
+    kept: list[Part] = []  # in order, so that a part can overlap its neighbours only
     for part in sorted(parts, key=lambda part: NAMES[part.rule]):
-        if all(part.end <= other.start or other.end <= part.start for other in kept):
-            kept.append(part)
-    return sorted(kept, key=lambda part: part.start)
+        at = bisect_left(kept, part.start, key=lambda other: other.start)
+        beside = kept[max(0, at - 1) : at + 1]
+        if all(part.end <= other.start or other.end <= part.start for other in beside):
+            kept.insert(at, part)
+    return kept
 
 
 def record_edits(source: Source, proposals: Iterable[Edit]) -> Ledger:
@@ -170,10 +173,16 @@ def _removals(text: str, parts: Sequence[Part], blocks: Sequence[Block]) -> Iter
     Inside a passage a run of parts leaves one blank, which the first of them holds.
     """
     passages = [block for block in blocks if block.kind == "passage"]
+    starts = [block.start for block in passages]
     done = 0
     for part in parts:
-        start, end = len(text[: part.start].rstrip()), len(text) - len(text[part.end :].lstrip())
-        inside = any(block.start < part.start < block.end for block in passages)
+        start, end = part.start, part.end
+        while start and text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and text[end].isspace():
+            end += 1
+        before = bisect_left(starts, part.start) - 1  # the passage that begins before it
+        inside = before >= 0 and part.start < passages[before].end
         follows = bool(done) and start <= done
         after = " " if inside and not follows else ""
         start, done = max(start, done), end

@@ -83,7 +83,14 @@ def read_folder(folder: str | Path) -> Folder:
         except TwoTracksError as error:
             problems.append((name, str(error)))
     problems += _find_doubles(texts)
-    return Folder(path, tuple(texts), settings, tuple(left_out), tuple(problems))
+    first = {text.id: text for text in reversed(texts)}
+    return Folder(
+        path,
+        tuple(text for text in texts if first[text.id] is text),
+        settings,
+        tuple(left_out),
+        tuple(problems),
+    )
 
 
 def _find(folder: str | Path) -> Path:

@@ -7,6 +7,7 @@ a short line that ends a sentence ends one too (lines wrapped to a width, as in 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -50,39 +51,38 @@ def find_paragraphs(text: str, parts: Sequence[Part]) -> list[Block]:
     [('title', 'On Iran'), ('passage', 'He met nobody.'), ('passage', 'Later he left.')]
     """
     spans = list(_split_lines(text, find_blocks(text, parts)))
-    marked = {part.end for part in parts if part.rule == "markup"}
-    heads = [
-        _follows(text, start, marked)
-        if marked
-        else is_heading(text[start:end]) and "\n" not in text[start:end]
-        for start, end in spans
-    ]
+    marked = {_skip(text, part.end) for part in parts if part.rule == "markup"}
+    alike = [start in marked if marked else _is_line(text[start:end]) for start, end in spans]
+    bridges = [part.start for part in parts if part.rule in BRIDGED]
+    bridges = sorted([*bridges, *(found.start() for found in re.finditer("\f", text))])
     blocks: list[Block] = []
-    bridges = [part for part in parts if part.rule in BRIDGED]
     for number, (start, end) in enumerate(spans):
-        last = number + 1 == len(spans)
-        is_head = heads[number] and not last and (bool(marked) or not heads[number + 1])
-        if is_head or (number == 0 and heads[0] and not last):
+        more = number + 1 < len(spans)
+        heads = alike[number] and more and (bool(marked) or not alike[number + 1] or not number)
+        last = blocks[-1] if blocks and blocks[-1].kind == "passage" else None
+        if heads:
             blocks.append(Block(start, end, "heading" if number else "title"))
-        elif (
-            blocks
-            and blocks[-1].kind == "passage"
-            and _crosses(text, blocks[-1], start, end, bridges)
-        ):
-            blocks[-1] = Block(blocks[-1].start, end, "passage")
+        elif last and _crosses(text, last, start, end, bridges):
+            blocks[-1] = Block(last.start, end, "passage")
         else:
             blocks.append(Block(start, end, "passage"))
     return blocks
 
 
-def _follows(text: str, start: int, marked: set[int]) -> bool:
-    return len(text[:start].rstrip(" \t")) in marked
+def _skip(text: str, position: int) -> int:
+    while text[position].isspace():
+        position += 1
+    return position
 
 
-def _crosses(text: str, last: Block, start: int, end: int, bridges: Sequence[Part]) -> bool:
+def _is_line(text: str) -> bool:
+    return "\n" not in text and is_heading(text)
+
+
+def _crosses(text: str, last: Block, start: int, end: int, bridges: Sequence[int]) -> bool:
     """Whether a paragraph goes on from one block to the next, over a page's end."""
-    broken = "\f" in text[last.end : start]
-    if not broken and not any(last.end <= part.start < start for part in bridges):
+    at = bisect_left(bridges, last.end)
+    if at == len(bridges) or bridges[at] >= start:
         return False
     before, after = text[last.start : last.end], text[start:end]
     return goes_on(before, after) and (after[0].islower() or not is_heading(before))
@@ -106,7 +106,7 @@ def _split_lines(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[
 
 
 def _cut(text: str, lines: Sequence[tuple[int, int]], width: int) -> Iterator[tuple[int, int]]:
-    """Wrapped lines as paragraphs, which end with a sentence: on a short line, or before an indent."""
+    """Wrapped lines as paragraphs: they end with a sentence, on a short line or before an indent."""
     begin = lines[0][0]
     for (start, end), (following, after) in pairwise(lines):
         line, coming = text[start:end].rstrip(), text[following:after]

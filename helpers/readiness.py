@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
 
 from helpers.adopting import Proposal, find_proposals, make_corpus
 from helpers.corpus import Corpus, Document
@@ -115,60 +114,48 @@ def check_corpus(folder: str | Path) -> Report:
     usable = f"{_count(len(found.texts), 'text')} can be used"
     head = [f"{usable}, with {_count(len(corpus.passages), 'passage')}; {len(problems)} cannot."]
     head += [f"No texts, left out: {', '.join(found.left_out)}."] if found.left_out else []
-    looks = _look(proposals)
-    texts = [
-        _describe(text, document, looks.get(document.seed_file, Counter()))
-        for text, document in zip(found.texts, corpus.documents, strict=True)
-    ]
+    looks: dict[str, Counter[str]] = {
+        document.seed_file: Counter() for document in corpus.documents
+    }
+    for proposal in proposals:
+        for name, *_ in proposal.edits:
+            looks[name][proposal.rule] += 1
+    both = zip(found.texts, corpus.documents, strict=True)
+    texts = [_describe(text, document, looks[document.seed_file]) for text, document in both]
+    *rules, (_, advice) = _propose(proposals)
     sections = [
         (found.path.name, head),
         ("What cannot be used", problems),
         ("Text by text", texts),
         ("Duplicates", list(_find_duplicates(corpus))),
-        *([(f"Rule {head}", lines) for head, lines in _propose(proposals)[:-1]]),
-        ("Cleaning", _propose(proposals)[-1][1]),
+        *((f"Rule {name}", lines) for name, lines in rules),
+        ("Cleaning", advice),
         ("Themes", _describe_themes(corpus) if corpus.passages else []),
         ("Lessons", list(_describe_lessons(corpus)) if corpus.passages else []),
     ]
     return Report(sections, ready=not problems)
 
 
-def _look(proposals: Iterable[Proposal]) -> dict[str, Counter[str]]:
-    looks: dict[str, Counter[str]] = {}
-    for proposal in proposals:
-        for name, *_ in proposal.edits:
-            looks.setdefault(name, Counter())[proposal.rule] += 1
-    return looks
-
-
-def _describe(text: Text, document: Document, looks: Counter[str]) -> str:
+def _describe(text: Text, document: Document, looks: Mapping[str, int]) -> str:
     source = text.raw.source
     language, share = guess_language(source.text)
     odd = len(ODD.findall(source.text)) + source.text.count("\ufffd")
-    furniture = [f"{looks[rule]} {rule}" for rule in looks if rule in PAGE]
-    scan = [f"{looks[rule]} {rule}" for rule in looks if rule not in REMOVED]
-    scan += [f"{odd} odd characters or words"] if odd else []
+    furniture = ", ".join(f"{count} {rule}" for rule, count in looks.items() if rule in PAGE)
+    scan = [f"{count} {rule}" for rule, count in looks.items() if rule not in REMOVED]
+    slips = ", ".join([*scan, f"{odd} odd characters or words"][: len(scan) + bool(odd)])
     facts = [
         f"{document.id} ({source.name}): {_count(len(document.passages), 'passage')}",
         f"{len(source.text.split()):,} words, {len(source.raw) / 1000:,.1f} kB",
         source.made or "UTF-8",
         f"probably {language}, a guess from its small words" if share else "language not guessed",
-        _describe_date(text, document),
-        *filter(None, [text.raw.note]),
+        f"date {document.date}, {document.date_precision}: {date.note.rstrip('.')}"
+        if (date := text.known.get("date"))
+        else "no date found",
+        text.raw.note,
     ]
-    said = [f"{'; '.join(facts)}."]
-    said += (
-        [f"Looks like furniture of a page or site: {', '.join(furniture)}."] if furniture else []
-    )
-    said += [f"Looks like mistakes of a scan or a copy: {', '.join(scan)}."] if scan else []
-    return " ".join(said)
-
-
-def _describe_date(text: Text, document: Document) -> str:
-    date = text.known.get("date")
-    if not date:
-        return "no date found"
-    return f"date {document.date}, {document.date_precision}: {date.note.rstrip('.')}"
+    said = "; ".join(filter(None, facts))
+    said += furniture and f". Looks like furniture of a page or site: {furniture}"
+    return f"{said}{slips and f'. Looks like mistakes of a scan or a copy: {slips}'}."
 
 
 def guess_language(text: str) -> tuple[str, float]:
@@ -219,46 +206,34 @@ def _describe_themes(corpus: Corpus) -> list[str]:
     return [*said, "The dictionary was written for the course's texts; read what it marks."]
 
 
-class _Facts(NamedTuple):
-    """What makes a lesson thin, each a sentence or empty."""
-
-    few: str
-    edits: str
-    dates: str
-    people: str
-    themes: str
-    documents: str
-
-
-def _weigh(corpus: Corpus) -> _Facts:
-    documents, rules = corpus.documents, Counter[str]()
-    for ledger in corpus.ledgers.values():
-        rules.update(edit.rule for edit in ledger.edits)
-    undated = [document.id for document in documents if not document.date]
+def _find_thin(corpus: Corpus) -> dict[str, str]:
+    """What makes a lesson thin, each a few words, or none."""
+    documents, passages = corpus.documents, len(corpus.passages)
+    undated = sum(not document.date for document in documents)
     unsigned = sum(not document.authors for document in documents)
-    missing = [f"{len(undated)} of {len(documents)} texts have no date"] if undated else []
-    missing += [f"{unsigned} have no author"] if unsigned else []
     themes = sum(map(bool, find_theme_marks(corpus).values()))
-    few = len(corpus.passages) < 30
-    return _Facts(
-        few=f"only {len(corpus.passages)} passages to search" if few else "",
-        edits="" if set(rules) - {"whitespace"} else "nothing was cleaned but blanks",
-        dates=" and ".join(missing),
-        people=explain_no_people(corpus).split(", so")[0],
-        themes="" if themes > 3 else f"{themes} of the course's themes occur",
-        documents="" if len(documents) > 2 else f"only {_count(len(documents), 'text')} to compare",
-    )
+    cleaned = {e.rule for ledger in corpus.ledgers.values() for e in ledger.edits} - {"whitespace"}
+    thin = {
+        "few": passages < 30 and f"only {_count(passages, 'passage')} to search",
+        "edits": not cleaned and "nothing was cleaned but blanks",
+        "dates": undated and f"{undated} of {len(documents)} texts have no date",
+        "authors": unsigned and f"{unsigned} of {len(documents)} have no author",
+        "people": explain_no_people(corpus).partition(", so")[0],
+        "themes": themes < 4 and f"{_count(themes, 'theme')} of the course's dictionary found",
+        "documents": len(documents) < 3 and f"only {_count(len(documents), 'text')} to compare",
+    }
+    return {name: words for name, words in thin.items() if words}
 
 
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "00": ("few",),
-    "01": ("edits",),
-    "02": ("dates",),
-    "08": ("people",),
-    "09": ("themes", "few"),
-    "11": ("few",),
-    "12": ("documents", "dates"),
-    TEMPLATE: ("themes", "people", "dates"),
+NEEDS: Mapping[str, Sequence[str]] = {
+    "00": ["few"],
+    "01": ["edits"],
+    "02": ["dates", "authors"],
+    "08": ["people"],
+    "09": ["themes", "few"],
+    "11": ["few"],
+    "12": ["documents", "dates"],
+    TEMPLATE: ["themes", "people", "dates"],
 }
 
 
@@ -266,19 +241,19 @@ def _describe_lessons(corpus: Corpus) -> Iterator[str]:
     """For each lesson whether it runs on a corpus, and what will be thin."""
     import nbformat
 
-    facts, folder = _weigh(corpus)._asdict(), find_folder("notebooks")
+    thin, folder = _find_thin(corpus), find_folder("notebooks")
     for path in (*find_lessons(folder), folder / TEMPLATE):
         lesson = nbformat.read(path, as_version=4)
         number = path.name[:2] if path.name != TEMPLATE else "template"
         name = f"{number} {title_of(lesson)}"
         needs = NEEDS.get(path.name, NEEDS.get(path.name[:2], ()))
-        thin = [facts[need] for need in needs if facts[need]]
+        said = ", ".join(thin[need] for need in needs if need in thin)
         if is_tied(path):
             yield f"{name}: speaks of the course's own texts; left out."
         elif not takes_corpus(lesson):
             yield f"{name}: a lesson of tools, but it does not read other texts yet; left out."
         else:
-            yield f"{name}: runs{'; thin: ' + ', '.join(thin) if thin else ''}."
+            yield f"{name}: runs{said and f'; thin: {said}'}."
 
 
 def _count(number: int, what: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from helpers.corpus import Corpus
 from helpers.course import TEMPLATE, find_lessons
 from helpers.errors import SettingError, TwoTracksError, check_name
-from helpers.loading import course_corpus
+from helpers.loading import course_corpus, load_corpus
 from helpers.parameters import check_parameter, read_parameters
 from helpers.search import keep_documents
 
@@ -28,8 +28,6 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "only": (list, str, int),
 }
 NAME = re.compile(r"\w[\w.-]*")
-# The lessons that are about tools and not about the course's own texts.
-TOOLS = ("00", "01", "02", "08", "09", "11", "12", "13", "theme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +83,8 @@ def read_sections(files: Sequence[Path], *, notebooks: Path, **given: str) -> li
 
 
 def open_corpus(folder: str) -> Corpus:
-    """The corpus in a folder; the course's own if there is none."""
-    if folder:
-        raise SettingError(f"{Path(folder).name}: a corpus of one's own cannot be read yet.")
-    return course_corpus()
+    """The corpus in a folder; the course's own if none is named."""
+    return load_corpus(folder) if folder else course_corpus()
 
 
 def _read_file(path: Path) -> Iterator[dict[str, Any]]:
@@ -213,7 +209,8 @@ def _list_asked(table: Table) -> list[str]:
 
 
 def _usual(table: Table, files: Mapping[str, Path]) -> list[str]:
-    """All lessons that the texts allow, and the template if it is given a theme."""
+    """All lessons that can read the texts, and the template if it is given a theme."""
     has_theme = "theme" in {**table["parameters"], **table["lessons"].get("theme", {})}
     numbers = [number for number in files if has_theme or number != "theme"]
-    return [number for number in numbers if number in TOOLS or not table.get("corpus")]
+    own = bool(table.get("corpus"))
+    return [number for number in numbers if not own or "corpus" in read_parameters(files[number])]

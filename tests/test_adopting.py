@@ -165,14 +165,14 @@ def test_a_hit_leads_back_to_its_bytes(mine: Path) -> None:
 
 def test_pages_of_a_pdf_are_kept_across_a_removed_head(tmp_path: Path) -> None:
     """A sentence over two pages is one passage of both, without the lines between them."""
-    line = "which is one of those long sentences that nobody reads to their"
-    pages = [[f"NEWS {n}", f"Page {n} ends in a sentence", line, str(n)] for n in (1, 2, 3)]
+    words = "none of the sentences of this kind of paper is ever read to its end", "by", "anybody."
+    pages = [[f"NEWS {n}", f"{words[n - 1]} and {n * 'so '}on", str(n)] for n in (1, 2, 3)]
     folder = make_folder(tmp_path, x__pdf=make_pdf(*pages))
     corpus = load_corpus(folder, rules=["page_number", "running_head"])
     check_ledgers(corpus)
     (passage,) = corpus.document("x").passages
     assert passage.page == "1–3"
-    assert "to their Page 2 ends" in passage.text
+    assert "and so on by and so so on anybody" in passage.text
 
 
 def test_nobody_is_named_from_the_list_of_the_course(mine: Path) -> None:

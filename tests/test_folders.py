@@ -104,7 +104,11 @@ def test_other_formats_are_extracted(tmp_path: Path) -> None:
     assert b.passages[0].text == "The first page ends in the middle of a sentence. Second."
     assert b.passages[0].page == "1–2"
     assert c.title == "On Iran"
-    assert [p.text for p in c.passages] == ["He spoke of Iran.", "Then he left.", "Iran | sanctions"]
+    assert [p.text for p in c.passages] == [
+        "He spoke of Iran.",
+        "Then he left.",
+        "Iran | sanctions",
+    ]
     assert "pypdf" in corpus.cite(b.passages[0])
     assert corpus.sources["b.pdf"].sha256 == b.sha256 != ""
 
@@ -138,7 +142,10 @@ BAD: list[tuple[dict[str, str | bytes], str]] = [
     ({"x__txt": "1", "metadata__csv": "file\nx.txt\nx.txt\n"}, "row 3: x.txt has a row already"),
     ({"x__txt": "1", "cleaning__toml": "rules ="}, "cleaning.toml cannot be read"),
     ({"x__txt": "1", "cleaning__toml": "rules = ['page']"}, "Did you mean 'page_number'"),
-    ({"x__txt": "1", "errata__toml": "[[erratum]]\nseed = 'y.txt'"}, "no file named in errata.toml"),
+    (
+        {"x__txt": "1", "errata__toml": "[[erratum]]\nseed = 'y.txt'"},
+        "no file named in errata.toml",
+    ),
     ({"x__html": "<p></p>"}, "No text can be found in x.html"),
     ({"x__pdf": b"%PDF-1.4 nonsense"}, "x.pdf cannot be read as a PDF"),
     ({"x__pdf": make_pdf([])}, "No text can be found in x.pdf; it is probably a scan"),
@@ -187,7 +194,7 @@ def test_all_that_is_wrong_is_counted(tmp_path: Path) -> None:
 
 
 def test_another_encoding_can_be_named(tmp_path: Path) -> None:
-    """With its encoding in the table a text is read; its positions are those of the decoded text."""
+    """With its encoding in the table a text is read; positions are those of the decoded text."""
     files = {"a__txt": "Größe.".encode("cp1252"), "metadata__csv": "file,encoding\na.txt,cp1252\n"}
     corpus = load_corpus(make_folder(tmp_path / "mine", **files))
     assert corpus.passages[0].text == "Größe."
@@ -209,9 +216,7 @@ def test_a_missing_folder_is_answered_with_what_is_there(
         load_corpus("own")
 
 
-def test_a_lesson_names_a_corpus_by_a_word(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lesson_names_a_corpus_by_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty is the course's, a name a folder, ``own`` what the environment names."""
     folder = make_folder(tmp_path / "mine", a__txt="Text.")
     monkeypatch.setenv("TWO_TRACKS_CORPUS", str(folder))

@@ -47,7 +47,7 @@ def test_a_report_names_every_lesson(tmp_path: Path) -> None:
 def test_duplicates_are_named(tmp_path: Path) -> None:
     """The same text twice, and one that holds most of another, are said to be so."""
     paragraphs = [f"Paragraph {word} has a good number of words in it." for word in "abcdef"]
-    text, part = "\n\n".join(paragraphs), "\n\n".join(paragraphs[:4] + ["Another."])
+    text, part = "\n\n".join(paragraphs), "\n\n".join([*paragraphs[:4], "Another."])
     folder = make_folder(tmp_path, a__txt=text, b__txt=text + "\n", c__txt=part, d__txt="Else.")
     said = check_corpus(folder).text
     assert "a and b are the same text; keep one." in said
