@@ -11,8 +11,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,28 +90,23 @@ def read_texts(path: Path, name: str, *, encoding: str = "") -> Iterator[RawText
     raw, suffix = path.read_bytes(), path.suffix.lower()
     if not raw.strip():
         raise SourceError(f"{name} is empty; put its text in, or take it away.")
-    checksum = hashlib.sha256(raw).hexdigest()
+    checksum, stated = hashlib.sha256(raw).hexdigest(), dict[str, str]()
     if suffix == ".csv":
         for row, cells in read_rows(raw, name, encoding=encoding, needs="text"):
             if (text := cells.pop("text")).strip():
-                title = f"{name}, row {row}"
-                source = Source(title, _encode(text), sha256=checksum, made="its cell as text")
-                yield RawText(source, name, cells, row)
+                place, how = f"{name}, row {row}", "its cell as text"
+                yield RawText(Source(place, _encode(text), checksum, how), name, cells, row)
         return
     if suffix in PLAIN:
-        text = _decode(raw, name, encoding)
-        made = f"decoded from {encoding}" if encoding else ""
-        yield RawText(Source(name, _encode(text), sha256=checksum, made=made), name, {})
-        return
-    extract: dict[str, Callable[[bytes, str, str], Any]]
-    extract = {".pdf": _read_pdf, ".docx": _read_docx}
-    text, made, stated = extract.get(suffix, _read_html)(raw, name, encoding)
+        text, how = _decode(raw, name, encoding), f"decoded from {encoding}" if encoding else ""
+    else:
+        read = {".pdf": _read_pdf, ".docx": _read_docx}.get(suffix, _read_html)
+        text, how, stated = read(raw, name, encoding)
     if not text.strip():
-        why = "it is probably a scan; run optical character recognition first"
-        raise SourceError(f"No text can be found in {name}; {why}.")
-    source = Source(name, _encode(text), sha256=checksum, made=f"extracted with {made}")
+        scan = "; it is probably a scan: run optical character recognition first"
+        raise SourceError(f"No text can be found in {name}{scan if suffix == '.pdf' else ''}.")
     note = stated.pop("note", "")
-    yield RawText(source, name, {key: value for key, value in stated.items() if value}, note=note)
+    yield RawText(Source(name, _encode(text), checksum, how), name, stated, note=note)
 
 
 def read_rows(
@@ -205,8 +202,7 @@ def _guess_eight_bits(raw: bytes) -> str:
 
 
 def _import(library: str, name: str) -> Any:
-    from importlib import import_module
-
+    logging.getLogger(library.partition(".")[0]).addHandler(logging.NullHandler())  # else it prints
     try:
         return import_module(library)
     except ImportError:
@@ -232,7 +228,7 @@ def _read_html(raw: bytes, name: str, encoding: str) -> tuple[str, str, dict[str
     if kept < 0.98 * all_words:
         stated["note"] = f"{kept} of the {all_words} words on the page were taken for its text"
     text = "\n\n".join(line for line in (found or "").split("\n") if line.strip())
-    return text, f"trafilatura {version('trafilatura')}", stated
+    return text, f"extracted with trafilatura {version('trafilatura')}", stated
 
 
 def _read_pdf(raw: bytes, name: str, _: str) -> tuple[str, str, dict[str, str]]:
@@ -246,7 +242,7 @@ def _read_pdf(raw: bytes, name: str, _: str) -> tuple[str, str, dict[str, str]]:
     if locked:
         raise SourceError(f"{name} is locked by a password; save a copy without one.")
     text = "\n\f\n".join(pages).replace("\0", "") if any(map(str.strip, pages)) else ""
-    return text, f"pypdf {version('pypdf')}", {}
+    return text, f"extracted with pypdf {version('pypdf')}", {}
 
 
 def _read_docx(raw: bytes, name: str, _: str) -> tuple[str, str, dict[str, str]]:
@@ -264,7 +260,11 @@ def _read_docx(raw: bytes, name: str, _: str) -> tuple[str, str, dict[str, str]]
         raise SourceError(f"{name} unpacks to {size / 1e6:,.0f} MB; split it.")
     if changed:
         raise SourceError(f"{name} has tracked changes; accept or reject them, and save it.")
-    return "\n\n".join(filter(None, lines)), f"python-docx {version('python-docx')}", {}
+    return (
+        "\n\n".join(filter(None, lines)),
+        f"extracted with python-docx {version('python-docx')}",
+        {},
+    )
 
 
 def _write_block(block: Any) -> str:

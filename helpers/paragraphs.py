@@ -106,7 +106,7 @@ def _split_lines(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[
 
 
 def _cut(text: str, lines: Sequence[tuple[int, int]], width: int) -> Iterator[tuple[int, int]]:
-    """Wrapped lines as paragraphs: they end with a sentence, on a short line or before an indent."""
+    """Wrapped lines as paragraphs, each up to a short line that ends a sentence, or an indent."""
     begin = lines[0][0]
     for (start, end), (following, after) in pairwise(lines):
         line, coming = text[start:end].rstrip(), text[following:after]

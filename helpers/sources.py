@@ -83,7 +83,7 @@ class Source:
     'détente'
     """
 
-    def __init__(self, name: str, raw: bytes, *, sha256: str = "", made: str = "") -> None:
+    def __init__(self, name: str, raw: bytes, sha256: str = "", made: str = "") -> None:
         self.name, self.made = name, made
         self.raw = raw
         self.sha256 = sha256 or hashlib.sha256(raw).hexdigest()

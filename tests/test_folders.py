@@ -148,7 +148,7 @@ BAD: list[tuple[dict[str, str | bytes], str]] = [
     ),
     ({"x__html": "<p></p>"}, "No text can be found in x.html"),
     ({"x__pdf": b"%PDF-1.4 nonsense"}, "x.pdf cannot be read as a PDF"),
-    ({"x__pdf": make_pdf([])}, "No text can be found in x.pdf; it is probably a scan"),
+    ({"x__pdf": make_pdf([])}, "No text can be found in x.pdf; it is probably a scan: run"),
     ({"x__docx": ZIP}, "x.docx cannot be read as a Word document"),
     ({"!__txt": "1"}, "a name without letters"),
 ]
