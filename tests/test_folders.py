@@ -186,6 +186,18 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     assert [text.id for text in found.texts] == ["a", "d"]
 
 
+def test_a_missing_extractor_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the libraries for a format the sentence says what to install; text needs none."""
+
+    def refuse(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr("helpers.extracts.import_module", refuse)
+    found = read_folder(make_folder(tmp_path, a__txt="Text.", b__pdf=make_pdf(["x"])))
+    assert [text.id for text in found.texts] == ["a"]
+    assert "pip install 'two-tracks[formats]'" in found.problems[0][1]
+
+
 def test_all_that_is_wrong_is_counted(tmp_path: Path) -> None:
     """The sentence names the first file that cannot be used, and how many more there are."""
     folder = make_folder(tmp_path / "mine", a__txt="Text.", b__txt=" ", c__txt=" ")
