@@ -67,9 +67,7 @@ def check_setup() -> Iterator[Finding]:
         except (_ToDoError, TwoTracksError) as error:
             yield Finding(what, False, str(error))
         except ImportError as error:
-            yield Finding(
-                what, False, f"{error.name or error} is missing or broken; {install_all()}."
-            )
+            yield Finding(what, False, f"{error.name or error} is missing; {install_all()}")
         except OSError as error:
             yield Finding(what, False, f"{error}; make that readable, then do this again.")
 
@@ -85,7 +83,7 @@ def _check_packages() -> str:
     asked = read_requirements()
     if wrong := [said for requirement in asked if (said := compare_package(requirement))]:
         more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-        raise _ToDoError(f"{', '.join(wrong[:5])}{more}; {install_all()}.")
+        raise _ToDoError(f"{', '.join(wrong[:5])}{more}; {install_all()}")
     return f"{len(asked)}, as {LOCK.name if LOCK.is_file() else 'the installed course'} asks"
 
 
@@ -98,13 +96,13 @@ def _check_kernel() -> str:
     try:
         program = Path(KernelSpecManager().get_kernel_spec("python3").argv[0])
     except (NoSuchKernel, ValueError, IndexError):  # none, not JSON, or without a command
-        raise _ToDoError(f"there is no kernel 'python3' that works; {again}.") from None
+        raise _ToDoError(f"there is no kernel 'python3' that works; {again}") from None
     names = {"python", "python3", f"python3.{sys.version_info[1]}"}  # Jupyter's words for its own
     if str(program) in names or program.parent == Path(sys.executable).parent:
         return f"python3 runs {sys.executable}"
     raise _ToDoError(
-        f"'python3' runs {program}, another Python; {again} (and if that changes nothing, set "
-        "JUPYTER_PREFER_ENV_PATH=1 before you start Jupyter)."
+        f"'python3' runs {program}, another Python; set JUPYTER_PREFER_ENV_PATH=1 before you start "
+        f"Jupyter, and {again}"
     )
 
 
@@ -116,8 +114,10 @@ def _check_seeds() -> str:
         except SourceError as error:
             wrong.append(str(error))
     if wrong:
-        again = "run: git checkout -- seeds" if LOCK.is_file() else install_course()
-        raise _ToDoError(f"{' '.join(wrong)} To do so, {again}.")
+        again = (
+            f'run: git -C "{LOCK.parent}" checkout -- seeds' if LOCK.is_file() else install_course()
+        )
+        raise _ToDoError(f"{' '.join(wrong)} To do so, {again}")
     return f"{len(seeds)} files, as their checksums say"
 
 
@@ -127,7 +127,7 @@ def _check_data() -> str:
 
     if stale := find_stale(load_corpus(), find_folder("data")):
         again = f'run: "{sys.executable}" -m helpers data' if LOCK.is_file() else install_course()
-        raise _ToDoError(f"not up to date: {', '.join(path.name for path in stale)}; {again}.")
+        raise _ToDoError(f"not up to date: {', '.join(path.name for path in stale)}; {again}")
     return f"{len(TABLES)} tables, up to date"
 
 
@@ -165,7 +165,7 @@ def _check_fonts() -> str:
         findfont(family, fallback_to_default=False)
     except ValueError:
         again = f"{pip_command()} --no-deps --force-reinstall matplotlib=={mpl.__version__}"
-        raise _ToDoError(f"the font {family} is missing; run: {again}.") from None
+        raise _ToDoError(f"the font {family} is missing; run: {again}") from None
     return f"has {family} for the figures"
 
 
@@ -174,7 +174,7 @@ def _check_lab() -> str:
     copy = Path(home, OVERRIDES)
     if not copy.is_file() or copy.read_bytes() != (PACKAGE / "jupyterlab.json").read_bytes():
         state = "older or changed" if copy.is_file() else "missing"
-        raise _ToDoError(f"the course's settings are {state}; {install_course()}.")
+        raise _ToDoError(f"the course's settings are {state}; {install_course()}")
     return "the course's settings are in place"
 
 

@@ -25,7 +25,6 @@ __all__ = [
 
 LOCK = PACKAGE.parent / "requirements.lock"  # in a checkout; an installed course has none
 WHEEL = f"two_tracks-{__version__}-py3-none-any.whl"
-WHERE = ", in the folder where that file of the course is"
 
 
 def read_requirements() -> list[Requirement]:
@@ -53,15 +52,16 @@ def compare_package(requirement: Requirement) -> str:
 
 def install_all() -> str:
     """The command that brings every package in the version asked for."""
-    wanted = f'--require-hashes -r "{LOCK}"' if LOCK.is_file() else f"{WHEEL}{WHERE}"
-    return f"run: {pip_command()} {wanted}"
+    if LOCK.is_file():
+        return f'run: {pip_command()} --require-hashes -r "{LOCK}"'
+    return f"where the file is, run: {pip_command()} {WHEEL}"
 
 
 def install_course() -> str:
     """The command that brings again what belongs to the course alone."""
-    editable = f'--no-build-isolation -e "{LOCK.parent}"'
-    wanted = editable if LOCK.is_file() else f"--force-reinstall {WHEEL}{WHERE}"
-    return f"run: {pip_command()} --no-deps {wanted}"
+    if LOCK.is_file():
+        return f'run: {pip_command()} --no-deps --no-build-isolation -e "{LOCK.parent}"'
+    return f"where the file is, run: {pip_command()} --no-deps --force-reinstall {WHEEL}"
 
 
 def pip_command() -> str:
