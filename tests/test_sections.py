@@ -33,6 +33,17 @@ def test_nothing_asked_is_the_whole_course(tmp_path: Path) -> None:
     assert len(course.corpus.documents) == 8
 
 
+def test_texts_of_ones_own_go_to_the_lessons_that_take_them(tmp_path: Path) -> None:
+    """A folder of texts is read, and lessons that speak of the course's texts are left out."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "2014-03-18_speech.txt").write_text("One paragraph on Iran.\n")
+    (course,) = read(tmp_path, corpus=str(tmp_path / "texts"))
+    assert numbers(course) == ["00"]
+    assert [document.id for document in course.corpus.documents] == ["2014-03-18-speech"]
+    (course,) = read(tmp_path, "parameters: {theme: iran}", corpus=str(tmp_path / "texts"))
+    assert numbers(course) == ["00", "th"]
+
+
 def test_sections_take_the_defaults(tmp_path: Path) -> None:
     """A section's own words count more than the defaults, its lesson's more than both."""
     text = """
