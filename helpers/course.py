@@ -142,7 +142,8 @@ def note_minutes(notebook: NotebookNode, minutes: Mapping[str, int]) -> None:
         if cell.cell_type == "markdown":
             cell.source = HEADING.sub(lambda found: _say_minutes(found, minutes), cell.source)
     if rows:
-        plan = nbformat.v4.new_markdown_cell(head + "\n".join(rows), id="minutes")
+        home = "\n\nWhat the table does not name is for home."
+        plan = nbformat.v4.new_markdown_cell(head + "\n".join(rows) + home, id="minutes")
         notebook.cells.insert(1, plan)
 
 
