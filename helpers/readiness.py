@@ -220,8 +220,8 @@ def _find_thin(corpus: Corpus) -> dict[str, str]:
     thin = {
         "few": passages < 30 and f"only {_count(passages, 'passage')} to search",
         "edits": not cleaned and "nothing was cleaned but blanks",
-        "dates": undated and f"{undated} of {len(documents)} texts have no date",
-        "authors": unsigned and f"{unsigned} of {len(documents)} have no author",
+        "dates": undated and f"{undated} of {_count(len(documents), 'text')} without a date",
+        "authors": unsigned and f"{unsigned} of {_count(len(documents), 'text')} without an author",
         "people": explain_no_people(corpus).partition(", so")[0]
         or (not find_mentions(corpus) and "nobody of its people.toml is named"),
         "themes": themes < 4 and f"{_count(themes, 'theme')} of the course's dictionary found",
