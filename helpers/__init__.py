@@ -27,6 +27,7 @@ __all__ = [
     "count_edits",
     "count_hits",
     "count_keyness",
+    "count_mentions",
     "count_passages",
     "count_speakers",
     "count_themes",
@@ -93,6 +94,7 @@ _NAMES = {
     "counts": (
         "count_edits",
         "count_hits",
+        "count_mentions",
         "count_passages",
         "count_speakers",
         "count_themes",

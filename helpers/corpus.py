@@ -6,7 +6,7 @@ corpus holds the sources and the ledgers, and so the way between the two.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -169,8 +169,19 @@ class Corpus:
         undated = sum(not document.date for document in self.documents)
         missing = f", {undated} of them without a date" if undated else ""
         name = f"{self.home.folder}: " if self.home else ""
-        documents = f"{name}{len(self.documents)} documents{missing}"
-        return f"Corpus({documents}, {len(self.passages)} passages)"
+        counts = [
+            f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
+            for things, what in ((self.documents, "document"), (self.passages, "passage"))
+        ]
+        return f"Corpus({name}{f'{missing}, '.join(counts)})"
+
+    def keep(self, ids: Collection[str]) -> Corpus:
+        """A smaller corpus: the documents with these ids, and the raw files they come from."""
+        kept = tuple(document for document in self.documents if document.id in ids)
+        if len(kept) == len(self.documents):
+            return self
+        ledgers = {document.seed_file: self.ledgers[document.seed_file] for document in kept}
+        return Corpus(kept, ledgers, without=self.without, whole=self.whole)
 
     @cached_property
     def sources(self) -> dict[str, Source]:

@@ -18,6 +18,7 @@ from helpers.search import Selection
 __all__ = ["CountTable", "build_table", "check_least", "describe"]
 
 SAID = ("title", "extent", "conditions")
+LONG = 60  # rows of a table that are read at a glance
 EMPTY = "Nothing was found, so there is nothing to count; ask for other words or conditions."
 
 
@@ -57,12 +58,13 @@ class CountTable(pd.DataFrame):  # type: ignore[misc]
 
     def _notes(self) -> tuple[str, ...]:
         """What is to be said under the rows, one sentence each."""
-        return tuple(self.attrs.get("notes", ()))
+        cut = (f"The first {LONG} of {len(self):,} rows are shown.",) if len(self) > LONG else ()
+        return (*cut, *self.attrs.get("notes", ()))
 
     def _one_head(self) -> pd.DataFrame:
-        """The same with the name of its rows in the head, not in a line of its own."""
+        """Its first rows with the name of the rows in the head, not in a line of its own."""
         names = {"index": None, "columns": self.index.name or self.columns.name}
-        return pd.DataFrame(self).rename_axis(**names)
+        return pd.DataFrame(self).head(LONG).rename_axis(**names)
 
 
 def build_table(

@@ -18,11 +18,20 @@ from helpers.errors import QueryError, SettingError, check_name
 from helpers.groups import GROUPS, UNKNOWN, cut_passage, date_groups, find_speech, tokens_of
 from helpers.loading import course_corpus
 from helpers.measures import per_thousand
+from helpers.people import Mention, find_mentions
 from helpers.query import parse_query
+from helpers.roster import explain_no_people, people_of
 from helpers.search import Names, Years, find_passages
 from helpers.themes import find_theme_marks
 
-__all__ = ["count_edits", "count_hits", "count_passages", "count_speakers", "count_themes"]
+__all__ = [
+    "count_edits",
+    "count_hits",
+    "count_mentions",
+    "count_passages",
+    "count_speakers",
+    "count_themes",
+]
 
 DATED = ("document", "year")  # groupings in order of date
 
@@ -101,6 +110,53 @@ def count_speakers(*, corpus: Corpus | None = None, **filters: Names | Years) ->
     groups = _group_ids(found.corpus, "document", found.passages)
     about = describe("passages with words of each speaker", found)
     return _cross({speaker: quoted[speaker] for speaker in ranked}, groups, "speaker", about)
+
+
+def count_mentions(surname: str = "", *, corpus: Corpus | None = None) -> CountTable:
+    """Whom a surname means, and by which rule: the places that name each person.
+
+    A row for each rule of `helpers.people`, a column for each person. A place counts wherever it
+    is, also in a title, dek or caption; ``attrs["passages"]`` holds the passages among them.
+
+    Parameters
+    ----------
+    surname : str, optional
+        UnknownNameError if nobody has it. If left out, the one that most places hold of those that
+        several people share; where none is shared, everybody.
+    corpus : Corpus, optional
+        The course's own if left out.
+
+    Examples
+    --------
+    >>> count_mentions().sum().to_dict()
+    {'Igor Ivanov': 13, 'Sergei Ivanov': 24}
+    """
+    corpus = corpus or course_corpus()
+    found, surnames = find_mentions(corpus), {p.name: p.surname for p in people_of(corpus).persons}
+    bearers = Counter(filter(None, surnames.values()))
+    if surname:
+        check_name("surname", surname, sorted(bearers))
+    else:
+        shared = Counter(s for m in found if bearers[s := surnames[m.person]] > 1)
+        surname = max(shared, key=lambda name: shared[name], default="")
+    places: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in found:
+        if surname in ("", surnames[mention.person]):
+            places[mention.rule, mention.person].append(mention)
+    rules, names = (sorted({pair[side] for pair in places}) for side in (0, 1))
+    counts = {name: [len(places.get((rule, name), ())) for rule in rules] for name in names}
+    ids = {pair: dict.fromkeys(m.passage_id for m in here) for pair, here in places.items()}
+    total, whose = sum(map(len, places.values())), surname and f"the surname {surname}"
+    about = {
+        "title": f"places with {whose or 'a name'}, by rule and person",
+        "extent": f"{total} place{'' if total == 1 else 's'}",
+        "conditions": whose or "everybody in the list of people",
+    }
+    if not total:
+        nobody = "Nobody in the list of people is named here, so there is nothing to count."
+        about["instead"] = explain_no_people(corpus) or nobody
+    behind = {pair: tuple(filter(None, here)) for pair, here in ids.items()}
+    return build_table(counts, rules, "rule", about, behind)
 
 
 def _group_ids(corpus: Corpus, by: str, passages: Sequence[Passage]) -> dict[str, list[str]]:

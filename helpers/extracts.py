@@ -60,7 +60,7 @@ STATED = {  # where a saved page states what it is
 class RawText(NamedTuple):
     """One text of a file: its source, the file, what page or row states, the number of the row.
 
-    `note` says what the extractor left out.
+    `note` says what the extractor left out, or how many rows of the table.
     """
 
     source: Source
@@ -92,10 +92,16 @@ def read_texts(path: Path, name: str, *, encoding: str = "") -> Iterator[RawText
         raise SourceError(f"{name} is empty; put its text in, or take it away.")
     checksum, stated = hashlib.sha256(raw).hexdigest(), dict[str, str]()
     if suffix == ".csv":
-        for row, cells in read_rows(raw, name, encoding=encoding, needs="text"):
-            if (text := cells.pop("text")).strip():
-                place, how = f"{name}, row {row}", "its cell as text"
-                yield RawText(Source(place, _encode(text), checksum, how), name, cells, row)
+        rows = list(read_rows(raw, name, encoding=encoding, needs="text"))
+        full = [(row, cells) for row, cells in rows if cells["text"].strip()]
+        if not full:
+            raise SourceError(f"{name} has no text in any row; put the texts into its column text.")
+        empty = len(rows) - len(full)
+        note = f"{name}: rows without text, left out: {empty} of {len(rows)}" if empty else ""
+        for row, cells in full:
+            place, how = f"{name}, row {row}", "its cell as text"
+            source = Source(place, _encode(cells.pop("text")), checksum, how)
+            yield RawText(source, name, cells, row, note)
         return
     if suffix in PLAIN:
         text, how = _decode(raw, name, encoding), f"decoded from {encoding}" if encoding else ""

@@ -35,6 +35,7 @@ __all__ = [
 
 HOUSE_STYLE = Path(__file__).with_name("two-tracks.mplstyle")
 LABEL = 22  # signs in a line of a label
+MOST = 40  # rows or columns that a figure has room for
 INK, ACCENT = "#1b4965", "#d17a22"
 
 
@@ -115,7 +116,8 @@ def draw_timeline(*, corpus: Corpus | None = None) -> Drawn:
     """When each document was written, and within how many days that is known.
 
     Left, a mark at the middle of the days in question: filled where the file states the date,
-    hollow where it is inferred. Right, the number of days in question.
+    hollow where it is inferred. Right, the number of days in question. Of very many documents the
+    first are drawn, and all stand under the figure.
     """
     corpus = corpus or course_corpus()
     dated = [d for d in corpus.documents if d.date_earliest and d.date_latest]
@@ -124,10 +126,11 @@ def draw_timeline(*, corpus: Corpus | None = None) -> Drawn:
         return say_nothing("No document here has a date, so there is no timeline to draw.")
     first = int(dated[0].date_earliest[:4])
     last = max(int(document.date_latest[:4]) for document in dated)
-    figure, (left, right) = new_axes(10, 0.9 + 0.5 * len(dated), columns=2)
-    for row, document in enumerate(dated):
+    drawn = dated[:MOST]
+    figure, (left, right) = new_axes(10, 0.9 + 0.5 * len(drawn), columns=2)
+    for row, document in enumerate(drawn):
         _draw_dates(left, right, row, document)
-    left.set_yticks(range(len(dated)), [document.id for document in dated])
+    left.set_yticks(range(len(drawn)), [document.id for document in drawn])
     left.invert_yaxis()
     left.set_xlim(first - 1, last + 2)
     left.locator_params(axis="x", integer=True)
@@ -140,11 +143,15 @@ def draw_timeline(*, corpus: Corpus | None = None) -> Drawn:
     rows = [(d.id, d.date_earliest, d.date_latest, str(_days(d)), d.date_precision) for d in dated]
     stated = sum("inferred" not in document.date_precision for document in dated)
     vague = max(dated, key=_days)
+    least = f"The least certain is that of {vague.id}: days in question, {_days(vague)}."
     sentence = (
         f"Dates of {len(dated)} of {len(corpus.documents)} documents, {first} to {last}. "
-        f"Stated in the files: {stated}; inferred: {len(dated) - stated}. The least certain is "
-        f"that of {vague.id}: days in question, {_days(vague)}."
+        f"Stated in the files: {stated}; inferred: {len(dated) - stated}. "
+        f"{least if _days(vague) > 1 else 'Every date is known to the day.'}"
     )
+    if undated := [document.id for document in corpus.documents if not document.date_earliest]:
+        sentence += f" Without a date: {_name(undated)}."
+    sentence += _say_room("first", len(dated), "dated documents")
     return DescribedFigure(save_png(figure), sentence, head, rows)
 
 
@@ -167,20 +174,23 @@ def _draw_dates(left: Any, right: Any, row: int, document: Document) -> None:
 def draw_grid(table: pd.DataFrame, *, title: str = "") -> Drawn:
     """A table of counts as a grid: the number in each cell, the darker the more.
 
-    The table is one as from `count_passages`, and has its own title if none is given.
+    The table is one as from `count_passages`, and has its own title if none is given. Of very
+    many rows or columns the fullest are drawn, and all stand under the figure.
     """
     counts = table.to_numpy()
-    if not counts.size or not counts.any():
-        return say_nothing("Nothing was found, so there is nothing to draw; ask for other words.")
     title = title or str(table.attrs.get("title", "counts"))
     title = title[0].upper() + title[1:]
-    rows, columns = [str(row) for row in table.index], [str(column) for column in table.columns]
+    if not counts.size or not counts.any():
+        nothing = f"{title}: none, so there is nothing to draw; ask for other words."
+        return say_nothing(str(table.attrs.get("instead", nothing)))
+    part = table.iloc[_find_fullest(counts.sum(axis=1)), _find_fullest(counts.sum(axis=0))]
+    rows, columns = [str(row) for row in part.index], [str(column) for column in part.columns]
     labels = [fill(column, LABEL) for column in columns]
     lines = max(label.count("\n") for label in labels)
     figure, axes = new_axes(3.2 + 1.15 * len(columns), 1.6 + 0.45 * len(rows) + 0.25 * lines)
     # Half of the scale stays unused, so that black numbers can be read on the darkest cell.
-    axes.pcolormesh(counts, cmap="Blues", vmin=0, vmax=2 * counts.max(), ec="white")
-    for row, line in enumerate(counts):
+    axes.pcolormesh(part.to_numpy(), cmap="Blues", vmin=0, vmax=2 * counts.max(), ec="white")
+    for row, line in enumerate(part.to_numpy()):
         for column, count in enumerate(map(int, line)):
             look = {"color": "black", "weight": "bold"} if count else {"color": "#6b6b6b"}
             cell = axes.text(column + 0.5, row + 0.5, count, ha="center", va="center", **look)
@@ -190,18 +200,38 @@ def draw_grid(table: pd.DataFrame, *, title: str = "") -> Drawn:
     axes.invert_yaxis()
     axes.tick_params(length=0)
     axes.set_title(title, wrap=True)
+    rows, columns = [str(row) for row in table.index], [str(column) for column in table.columns]
     cells = [(row, *map(str, line)) for row, line in zip(rows, counts.tolist(), strict=True)]
     sentence = _describe_grid(title, rows, columns, counts)
     head = (str(table.index.name or ""), *columns)
     return DescribedFigure(save_png(figure), sentence, head, cells, table.attrs)
 
 
+def _find_fullest(sums: Any) -> list[int]:
+    """The places of the highest sums, as many as there is room for, in their order."""
+    return sorted(sorted(range(len(sums)), key=lambda place: -sums[place])[:MOST])
+
+
 def _describe_grid(title: str, rows: list[str], columns: list[str], counts: Any) -> str:
     totals = [f"{column} {int(n)}" for column, n in zip(columns, counts.sum(axis=0), strict=True)]
     row, column = divmod(int(counts.argmax()), len(columns))
     empty = [name for name, n in zip(rows, counts.sum(axis=1), strict=True) if not n]
-    nothing = f" Nothing in {', '.join(empty)}." if empty else ""
+    nothing = f" Nothing in {_name(empty)}." if empty else ""
     return (
-        f"{title}. In all: {', '.join(totals)}. Most: {int(counts.max())}, "
+        f"{title}. In all: {_name(totals)}. Most: {int(counts.max())}, "
         f"{columns[column]} in {rows[row]}.{nothing}"
+        + _say_room("fullest", len(rows), "rows")
+        + _say_room("fullest", len(columns), "columns")
     )
+
+
+def _name(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+    return f"{', '.join(names[:MOST])}{more}"
+
+
+def _say_room(which: str, total: int, what: str) -> str:
+    """What is drawn where there is too much for a figure."""
+    if total <= MOST:
+        return ""
+    return f" Drawn are the {which} {MOST} of {total:,} {what}; all stand under the figure."

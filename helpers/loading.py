@@ -48,7 +48,7 @@ EXTRAS = ("title", "dek", "caption")
 
 
 def load_corpus(
-    folder: str | Path = "",
+    folder: str | Path | Corpus = "",
     *,
     rules: Sequence[str] | None = None,
     without: Collection[str] = (),
@@ -57,9 +57,10 @@ def load_corpus(
 
     Parameters
     ----------
-    folder : str or Path, optional
+    folder : str, Path or Corpus, optional
         A folder of one's own texts (.txt, .md, .html, .pdf, .docx), or a CSV table with a column
-        ``text``; ``"own"`` is the folder that TWO_TRACKS_CORPUS names. See docs/own-corpus.md.
+        ``text``; ``"own"`` is the folder that TWO_TRACKS_CORPUS names. See docs/own-corpus.md. Of
+        a corpus, the same documents are cleaned again from their raw files.
     rules : sequence of str, optional
         Cleaning rules to carry out in one's own texts, as `show_proposals` names them; those of
         the folder's ``cleaning.toml`` if left out. The rules of the course's texts are fixed.
@@ -82,6 +83,10 @@ def load_corpus(
     >>> corpus.passage("azizian-2003#p04").page
     '9-1'
     """
+    if isinstance(folder, Corpus):
+        home, ids = folder.home, {document.id for document in folder.documents}
+        rules = home.accepted if home and rules is None else rules
+        return load_corpus(home.path if home else "", rules=rules, without=without).keep(ids)
     if folder:
         from helpers.adopting import load_folder  # the course's texts need none of it
 

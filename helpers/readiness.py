@@ -15,8 +15,9 @@ from helpers.course import TEMPLATE, find_lessons, is_tied, takes_corpus, title_
 from helpers.edits import Edit
 from helpers.errors import TwoTracksError
 from helpers.folders import Text, read_folder
+from helpers.people import find_mentions
 from helpers.rendering import Shown
-from helpers.roster import explain_no_people
+from helpers.roster import explain_no_people, people_of
 from helpers.sources import find_folder
 from helpers.themes import find_theme_marks
 
@@ -106,6 +107,7 @@ def check_corpus(folder: str | Path) -> Report:
     problems = [sentence for _, sentence in found.problems]
     try:
         corpus = make_corpus(found)
+        people_of(corpus)
     except TwoTracksError as error:
         problems.append(str(error))
         found = found._replace(settings={})
@@ -114,6 +116,8 @@ def check_corpus(folder: str | Path) -> Report:
     usable = f"{_count(len(found.texts), 'text')} can be used"
     head = [f"{usable}, with {_count(len(corpus.passages), 'passage')}; {len(problems)} cannot."]
     head += [f"No texts, left out: {', '.join(found.left_out)}."] if found.left_out else []
+    notes = dict.fromkeys(text.raw.note for text in found.texts if text.raw.row)
+    head += [f"{note}." for note in notes if note]
     looks: dict[str, Counter[str]] = {
         document.seed_file: Counter() for document in corpus.documents
     }
@@ -151,7 +155,7 @@ def _describe(text: Text, document: Document, looks: Mapping[str, int]) -> str:
         f"date {document.date}, {document.date_precision}: {date.note.rstrip('.')}"
         if (date := text.known.get("date"))
         else "no date found",
-        text.raw.note,
+        "" if text.raw.row else text.raw.note,  # that of a table is said of it as a whole
     ]
     said = "; ".join(filter(None, facts))
     said += furniture and f". Looks like furniture of a page or site: {furniture}"
@@ -216,9 +220,10 @@ def _find_thin(corpus: Corpus) -> dict[str, str]:
     thin = {
         "few": passages < 30 and f"only {_count(passages, 'passage')} to search",
         "edits": not cleaned and "nothing was cleaned but blanks",
-        "dates": undated and f"{undated} of {len(documents)} texts have no date",
-        "authors": unsigned and f"{unsigned} of {len(documents)} have no author",
-        "people": explain_no_people(corpus).partition(", so")[0],
+        "dates": undated and f"{undated} of {_count(len(documents), 'text')} without a date",
+        "authors": unsigned and f"{unsigned} of {_count(len(documents), 'text')} without an author",
+        "people": explain_no_people(corpus).partition(", so")[0]
+        or (not find_mentions(corpus) and "nobody of its people.toml is named"),
         "themes": themes < 4 and f"{_count(themes, 'theme')} of the course's dictionary found",
         "documents": len(documents) < 3 and f"only {_count(len(documents), 'text')} to compare",
     }

@@ -213,16 +213,14 @@ def keep_documents(
         corpus = load_corpus(corpus) if corpus else course_corpus()
     names = _check_names("document", documents, corpus) or [d.id for d in corpus.documents]
     first, last = _check_years(years or (None, None))
-    kept = tuple(d for d in corpus.documents if d.id in names and _is_within(d.year, first, last))
+    kept = {d.id for d in corpus.documents if d.id in names and _is_within(d.year, first, last)}
     if not kept:
+        more = f" and {len(names) - 8} more" if len(names) > 8 else ""
         raise SettingError(
-            f"None of the documents {', '.join(names)} is from {first}–{last}; widen the years."
+            f"None of the documents {', '.join(names[:8])}{more} is from {first}–{last}; "
+            "widen the years, or leave them out."
         )
-    if kept == corpus.documents:
-        return corpus
-    files = {document.seed_file for document in kept}
-    ledgers = {name: ledger for name, ledger in corpus.ledgers.items() if name in files}
-    return Corpus(kept, ledgers, without=corpus.without, whole=corpus.whole)
+    return corpus.keep(kept)
 
 
 def _is_within(year: int | None, first: int | None, last: int | None) -> bool:

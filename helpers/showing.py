@@ -8,7 +8,7 @@ heading says of how many.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ __all__ = [
     "show_theme",
 ]
 
+MANY = 100  # so many documents fit into a table
 FEW = 30  # so many phrases are read at a glance; more are folded away
 
 
@@ -237,7 +238,11 @@ def show_quotations(
 
 
 def show_documents(*, corpus: Corpus | None = None) -> Shown:
-    """The documents of a corpus as a table: what each is, who wrote it and when, how sure."""
+    """The documents of a corpus as a table: what each is, who wrote it and when, how sure.
+
+    Of one's own texts it is also said how many have no date and no author.
+    """
+    corpus = corpus or course_corpus()
     head = ("document", "title", "author", "date", "passages", "words")
     rows = [
         (
@@ -247,6 +252,20 @@ def show_documents(*, corpus: Corpus | None = None) -> Shown:
             str(len(document.passages)),
             f"{sum(len(passage.text.split()) for passage in document.passages):,}",
         )
-        for document in (corpus or course_corpus()).documents
+        for document in corpus.documents[:MANY]
     ]
-    return Shown("\n".join(map(" | ".join, (head, *rows))), render_table(head, rows))
+    said = list(_say_missing(corpus))
+    html = render_table(head, rows) + "".join(f"<p>{escape(sentence)}</p>" for sentence in said)
+    return Shown("\n".join([*map(" | ".join, (head, *rows)), *said]), html)
+
+
+def _say_missing(corpus: Corpus) -> Iterator[str]:
+    """What a table of documents leaves out, and what is not known of one's own texts."""
+    documents = corpus.documents
+    if len(documents) > MANY:
+        yield f"The first {MANY} of {len(documents):,} documents are shown."
+    undated = sum(not document.date for document in documents)
+    unsigned = sum(not document.authors for document in documents)
+    if corpus.home and (undated or unsigned):
+        missing = f"Without a date: {undated} of {len(documents):,}; without an author: {unsigned}."
+        yield f"{missing} What is not stated is not invented."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import docx
 
-__all__ = ["PAPER", "SPEECH", "make_docx", "make_folder", "make_pdf"]
+__all__ = ["PAPER", "PEOPLE", "SPEECH", "STRIKE", "make_docx", "make_folder", "make_pdf"]
 
 SPEECH = (
     "---\ntitle: Address to the Duma\nauthor: V. Putin\ndate: 2014-03-18\n---\n"
@@ -19,6 +19,19 @@ PAPER = (
     "said the minister who\n\nPage 2 of 9\n\nwas there.\n\nShare this\n\nFOREIGN NEWS 4\n\n"
     "The doctrine came next.\n\nPage 3 of 9\n\nFOREIGN NEWS 5\n\nThis is the end of the text.\n"
 )
+STRIKE = (
+    "The strike\n\nMayor Smith said, “We will not pay more.” Robert Smith, the sheriff, disagreed."
+    "\n\n“The men must go home,” Smith said. “They have no permit.”\n\n"
+    "Carol Jones, who leads the union, answered that “the town has the money”.\n"
+)
+PEOPLE = """
+person = [
+    {name = "Anna Smith", surname = "Smith", offices = [
+        {title = "Mayor", of = "Norton", from = "2001", to = "2005", source = "Yearbook 2002"}]},
+    {name = "Robert Smith", surname = "Smith"},
+    {name = "Carol Jones", surname = "Jones"},
+]
+"""
 
 
 def make_folder(folder: Path, **files: str | bytes) -> Path:

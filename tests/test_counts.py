@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from helpers.cleaning import RULES
 from helpers.corpus import Corpus
-from helpers.counts import count_edits, count_passages
+from helpers.counts import count_edits, count_mentions, count_passages
 from helpers.errors import QueryError, SettingError, TwoTracksError, UnknownNameError
+from helpers.figures import draw_grid
+from helpers.loading import load_corpus
+from helpers.people import find_mentions
 from helpers.search import find_passages, keep_documents
+from tests.folders import PEOPLE, STRIKE, make_folder
 from tests.toys import toy_corpus
 
 QUERIES = ["preempt*", '"pre-empt*"', "prevent*", "Iran", "zzz"]
@@ -104,3 +109,47 @@ def test_edits_of_a_document_are_those_inside_it(corpus: Corpus) -> None:
     assert count_edits(corpus=small)["edits"].sum() == len(ledger)
     with pytest.raises(UnknownNameError, match="Did you mean 'azizian-2003'"):
         count_edits(document="azizian", corpus=corpus)
+
+
+@pytest.mark.parametrize("surname", ["", "Clinton"])
+def test_the_places_of_a_surname_are_counted(corpus: Corpus, surname: str) -> None:
+    """Each number is that of the mentions; if none is named, of the shared one with most."""
+    table = count_mentions(surname, corpus=corpus)
+    found = [m for m in find_mentions(corpus) if m.person.endswith(surname or "Ivanov")]
+    assert table.attrs["extent"] == f"{len(found)} places"
+    for rule in table.index:
+        for person in table.columns:
+            here = [m for m in found if (m.rule, m.person) == (rule, person)]
+            assert table.loc[rule, person] == len(here)
+            passages = table.attrs["passages"].get((rule, person), ())
+            assert set(passages) == {m.passage_id for m in here} - {""}
+
+
+def test_names_are_counted_in_texts_of_ones_own(tmp_path: Path) -> None:
+    """Those of the folder's people; where nobody is named, or can be, a sentence says so."""
+    folder = make_folder(tmp_path / "mine", strike__txt=STRIKE, people__toml=PEOPLE)
+    table = count_mentions(corpus=load_corpus(folder))
+    assert table.sum().to_dict() == {"Anna Smith": 1, "Robert Smith": 2}
+    alone = 'person = [{name = "Carol Jones", surname = "Jones"}]'
+    table = count_mentions(corpus=load_corpus(make_folder(folder, people__toml=alone)))
+    assert table.sum().to_dict() == {"Carol Jones": 1}
+    make_folder(folder, people__toml='person = [{name = "Ann Lee"}]')
+    table = count_mentions(corpus=load_corpus(folder))
+    assert "Nobody in the list of people is named here" in repr(table)
+    assert repr(draw_grid(table)) == table.attrs["instead"]
+    (folder / "people.toml").unlink()
+    assert "mine has no people.toml" in repr(count_mentions(corpus=load_corpus(folder)))
+
+
+def test_a_surname_that_nobody_has(corpus: Corpus) -> None:
+    """The sentence names the surnames that there are."""
+    with pytest.raises(UnknownNameError, match="Did you mean 'Ivanov'"):
+        count_mentions("Ivanow", corpus=corpus)
+
+
+def test_a_long_table_says_how_much_it_shows() -> None:
+    """Of more than sixty rows the first are shown, and a sentence says of how many."""
+    rows = count_passages("a", corpus=toy_corpus("a")).iloc[[0] * 61]
+    assert repr(rows).endswith("The first 60 of 61 rows are shown.")
+    assert rows._repr_html_().count("<th>toy</th>") == 60
+    assert "rows are shown" not in repr(rows.head(60))

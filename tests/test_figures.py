@@ -6,6 +6,7 @@ import base64
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import escape, unescape
 
@@ -114,6 +115,31 @@ def test_a_timeline_says_its_numbers(corpus: Corpus) -> None:
     for document in corpus.documents:
         row = (document.id, document.date_earliest, document.date_latest, str(days[document.id]))
         assert "".join(row) in page
+
+
+def test_a_timeline_names_what_has_no_date(corpus: Corpus) -> None:
+    """A document without a date is named; dates known to the day are said to be so."""
+    first, *rest = corpus.documents
+    known = replace(first, date_latest=first.date_earliest)
+    undated = replace(rest[0], date="", date_earliest="", date_latest="")
+    said = repr(draw_timeline(corpus=Corpus((known, undated), corpus.ledgers)))
+    assert said.startswith("Dates of 1 of 2 documents, ")
+    assert said.endswith(f"Every date is known to the day. Without a date: {undated.id}.")
+
+
+def test_what_has_no_room_in_a_figure_is_said(corpus: Corpus) -> None:
+    """Of very many rows, columns or documents as many are drawn as can be read, and all listed."""
+    rows = [f"r{n}" for n in range(50)]
+    counts = pd.DataFrame({f"c{n}": [n] * 50 for n in range(45)}, index=rows)
+    figure = draw_grid(counts, title="many")
+    assert "c39 1950 and 5 more. Most: 44, c44 in r0." in repr(figure)
+    assert "Drawn are the fullest 40 of 50 rows; all stand under the figure." in repr(figure)
+    assert "the fullest 40 of 45 columns" in repr(figure)
+    assert figure._repr_html_().count("<tr>") == 51
+    many = tuple(replace(corpus.documents[0], id=f"d{n}") for n in range(41))
+    drawn = draw_timeline(corpus=Corpus(many, corpus.ledgers))
+    assert "Drawn are the first 40 of 41 dated documents" in repr(drawn)
+    assert drawn._repr_html_().count("<tr>") == 42
 
 
 @pytest.mark.parametrize("years", [[2000, 2000], [2021, 2021], [2000, 2021]])

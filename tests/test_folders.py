@@ -70,6 +70,23 @@ def test_a_table_of_metadata_comes_first(tmp_path: Path) -> None:
     assert (second.id, second.date) == ("2003-x", "")
 
 
+def test_a_corpus_is_made_again_without_a_rule(tmp_path: Path) -> None:
+    """The same documents from the same files and accepted rules, without those that are named."""
+    folder = make_folder(tmp_path / "mine", a__md=SPEECH, b__txt="One\nparagraph.", c__txt="Text.")
+    small = keep_documents(["a", "b"], corpus=load_corpus(folder, rules=["broken_word"]))
+    again = load_corpus(small, without=["whitespace"])
+    assert [p.id for p in again.passages] == [p.id for p in small.passages]
+    assert (again.rules_on, again.without) == (
+        tuple(rule for rule in small.rules_on if rule != "whitespace"),
+        ("whitespace",),
+    )
+    assert "sanctions today" in again.passage("a#p01").text
+    assert again.passage("b#p01").text == "One\nparagraph."
+    assert len(again.whole.documents) == 3
+    course = keep_documents(["edm-2010"])
+    assert [d.id for d in load_corpus(course, without=["erratum"]).documents] == ["edm-2010"]
+
+
 def test_a_table_of_texts_is_a_corpus(tmp_path: Path) -> None:
     """Each row is a document with the row's facts; its text is the cell, byte for byte."""
     rows = 'Title,date,text\nOne,2001,"He said ""no"".\n\nTwice."\n,,\nTwo,,Only this.\n'
@@ -136,6 +153,7 @@ BAD: list[tuple[dict[str, str | bytes], str]] = [
     ({"2031-02-30_x__txt": "1"}, r"In the name .*there is no day 2031-02-30"),
     ({"x__md": "---\ndate: 2031-02-30\n---\nHe."}, "front matter.*: there is no day 2031-02-30"),
     ({"x__md": "---\ndate: 18/03/2014\n---\nHe."}, "'18/03/2014' cannot be read; write 2014-03-18"),
+    ({"x__csv": "title,text\na, \n"}, "x.csv has no text in any row"),
     ({"x__csv": "title,body\na,b\n"}, "x.csv has no column 'text'; its columns: title, body"),
     ({"x__txt": "1", "metadata__csv": "name\nx.txt\n"}, "metadata.csv has no column 'file'"),
     ({"x__txt": "1", "metadata__csv": "file\ny.txt\n"}, "row 2: .*'y.txt'.* did you mean x.txt"),
@@ -233,7 +251,7 @@ def test_a_lesson_names_a_corpus_by_a_word(tmp_path: Path, monkeypatch: pytest.M
     folder = make_folder(tmp_path / "mine", a__txt="Text.")
     monkeypatch.setenv("TWO_TRACKS_CORPUS", str(folder))
     assert repr(keep_documents(corpus="")) == "Corpus(8 documents, 122 passages)"
-    own = "Corpus(mine: 1 documents, 1 of them without a date, 1 passages)"
+    own = "Corpus(mine: 1 document, 1 of them without a date, 1 passage)"
     assert repr(keep_documents(corpus="own")) == repr(keep_documents(corpus=str(folder))) == own
 
 

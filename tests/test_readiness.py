@@ -67,6 +67,26 @@ def test_bad_files_do_not_stop_the_report(tmp_path: Path) -> None:
         check_corpus(make_folder(tmp_path / "none", a__jpg=b"\xff"))
 
 
+def test_rows_without_text_are_counted(tmp_path: Path) -> None:
+    """What a table leaves out is said once; a table that leaves nothing out says nothing."""
+    rows = "title,text\nOne,Words.\nTwo,\nThree,More words.\n,,\nFour,  \n"
+    folder = make_folder(tmp_path, a__csv=rows, b__csv="text\nWords of another.\n")
+    text = check_corpus(folder).text
+    assert text.count("a.csv: rows without text, left out: 2 of 4.") == 1
+    assert text.count("left out: ") == 1
+    assert "3 texts can be used" in text
+
+
+def test_people_are_looked_at(tmp_path: Path) -> None:
+    """A people.toml that cannot be read is a problem; one that fits no text is thin."""
+    folder = make_folder(tmp_path / "mine", a__txt="Text.", people__toml='person = [{nam = "X"}]')
+    report = check_corpus(folder)
+    assert not report.ready
+    assert "mine/people.toml, ?: 'nam' is not known here" in report.text
+    text = check_corpus(make_folder(folder, people__toml='person = [{name = "X"}]')).text
+    assert "The two Ivanovs: runs; thin: nobody of its people.toml is named" in text
+
+
 def test_the_page_is_safe_and_fetches_nothing(tmp_path: Path) -> None:
     """Markup in a text or a file's name is shown as letters, and a policy forbids the rest."""
     name = "<script>alert(1)<"

@@ -11,6 +11,7 @@ from helpers.sections import Section, read_sections
 from helpers.sources import find_folder
 
 LESSONS = find_folder("notebooks")
+TOOLS = {"00", "01", "02", "08", "09", "11", "12", "13"}
 
 
 def read(tmp_path: Path, *texts: str, **given: str) -> list[Section]:
@@ -38,10 +39,10 @@ def test_texts_of_ones_own_go_to_the_lessons_that_take_them(tmp_path: Path) -> N
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "2014-03-18_speech.txt").write_text("One paragraph on Iran.\n")
     (course,) = read(tmp_path, corpus=str(tmp_path / "texts"))
-    assert numbers(course) == ["00"]
+    assert {"00", "01", "02", "08"} <= {*numbers(course)} <= TOOLS
     assert [document.id for document in course.corpus.documents] == ["2014-03-18-speech"]
     (course,) = read(tmp_path, "parameters: {theme: iran}", corpus=str(tmp_path / "texts"))
-    assert numbers(course) == ["00", "th"]
+    assert {*numbers(course)} - TOOLS == {"th"}
 
 
 def test_sections_take_the_defaults(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from helpers.corpus import Corpus
 from helpers.errors import QueryError, SettingError, TwoTracksError, UnknownNameError
 from helpers.evidence import explain_passage, show_card, show_source
 from helpers.kwic import concordance
+from helpers.loading import load_corpus
 from helpers.rendering import Shown
 from helpers.search import find_passages, keep_documents
 from helpers.showing import (
@@ -23,6 +25,7 @@ from helpers.showing import (
 )
 from helpers.speech import find_quotations
 from tests.displays import read_page
+from tests.folders import make_folder
 from tests.toys import MARKUP, markup_corpus
 
 
@@ -141,6 +144,20 @@ def test_documents_are_all_shown(corpus: Corpus) -> None:
         assert f"{document.date}, {document.date_precision}" in page
         assert f"{document.id} | {document.title or '[untitled]'} | " in shown.text
     assert "? (unknown)" in page
+
+
+def test_what_is_not_known_of_ones_own_texts_is_said(tmp_path: Path) -> None:
+    """How many have no date and no author; and of very many, that not all are shown."""
+    rows = "author,date,text\n" + "A. Writer,2001,One.\n,2002,Two.\n,,Three.\n" * 50
+    path = make_folder(tmp_path, speeches__csv=rows) / "speeches.csv"
+    shown = show_documents(corpus=load_corpus(path))
+    for said in (
+        "The first 100 of 150 documents are shown.",
+        "Without a date: 50 of 150; without an author: 100. What is not stated is not invented.",
+    ):
+        assert said in shown.text
+        assert said in read_page(shown.html)
+    assert shown.html.count("<tr>") == 101
 
 
 @pytest.mark.parametrize(
