@@ -130,8 +130,8 @@ class Home:
     """Where a corpus of one's own lies, and what its reader has decided.
 
     `folder` is its name, and `path` leads there; `rules` are the cleaning rules that are on,
-    `accepted` those of them that were chosen; `people` is the content of its ``people.toml``, None
-    if it brings none.
+    `accepted` those of them that were chosen; `people` and `codebook` are what its ``people.toml``
+    and ``codebook.toml`` hold, None if it brings none.
     """
 
     folder: str
@@ -139,6 +139,7 @@ class Home:
     rules: tuple[str, ...]
     accepted: tuple[str, ...]
     people: Mapping[str, Any] | None = None
+    codebook: Mapping[str, Any] | None = None
 
 
 class Corpus:
@@ -166,11 +167,13 @@ class Corpus:
         self._traces: dict[str, Trace] = {}
 
     def __repr__(self) -> str:
+        every, passages = len(self.documents), len(self.passages)
         undated = sum(not document.date for document in self.documents)
-        missing = f", {undated} of them without a date" if undated else ""
+        which = f"{undated} of them " if every > 1 else ""
+        missing = f", {which}without a date" if undated else ""
         name = f"{self.home.folder}: " if self.home else ""
-        documents = f"{name}{len(self.documents)} documents{missing}"
-        return f"Corpus({documents}, {len(self.passages)} passages)"
+        documents = f"{name}{every} document{'s'[: every != 1]}{missing}"
+        return f"Corpus({documents}, {passages} passage{'s'[: passages != 1]})"
 
     @cached_property
     def sources(self) -> dict[str, Source]:

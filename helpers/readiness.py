@@ -232,7 +232,7 @@ NEEDS: Mapping[str, Sequence[str]] = {
     "08": ["people"],
     "09": ["themes", "few"],
     "11": ["few"],
-    "12": ["documents", "dates"],
+    "12": ["documents", "edits"],
     TEMPLATE: ["themes", "people", "dates"],
 }
 

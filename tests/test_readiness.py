@@ -34,6 +34,7 @@ def test_a_report_speaks_of_every_text(tmp_path: Path) -> None:
     assert "iran 1" in text
     assert "03 Preemption: speaks of the course's own texts; left out." in text
     assert "00 Start here: runs; thin: only 8 passages to search." in text
+    assert "12 Does the claim survive?: runs; thin: only 2 texts to compare" in text
     assert "template One theme, from its definition to its limits: runs; thin: " in text
 
 
