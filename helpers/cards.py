@@ -66,9 +66,9 @@ first name and surname. (Name the person.)
         questions = load_questions()
         self.question: Question = questions[check_name("question", question_id, questions)]
         self.corpus, self.note = corpus or course_corpus(), ""
-        if self.corpus.home:
-            self.note = f"<p>{escape(explain_absence(self.question, self.corpus))}</p>"
-            self.corpus = course_corpus()
+        absence = explain_absence(self.question, self.corpus) if self.corpus.home else ""
+        if absence:  # the texts are one's own
+            self.corpus, self.note = course_corpus(), f"<p>{escape(absence)}</p>"
         self.input = make_input(self.question, self.corpus)
         self.check = ipywidgets.Button(description="Check")
         self.hint = ipywidgets.Button()

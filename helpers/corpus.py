@@ -167,13 +167,11 @@ class Corpus:
         self._traces: dict[str, Trace] = {}
 
     def __repr__(self) -> str:
-        every, passages = len(self.documents), len(self.passages)
         undated = sum(not document.date for document in self.documents)
-        which = f"{undated} of them " if every > 1 else ""
-        missing = f", {which}without a date" if undated else ""
+        missing = f", {undated} of them without a date" if undated else ""
         name = f"{self.home.folder}: " if self.home else ""
-        documents = f"{name}{every} document{'s'[: every != 1]}{missing}"
-        return f"Corpus({documents}, {passages} passage{'s'[: passages != 1]})"
+        documents = f"{name}{len(self.documents)} documents{missing}"
+        return f"Corpus({documents}, {len(self.passages)} passages)"
 
     @cached_property
     def sources(self) -> dict[str, Source]:

@@ -35,8 +35,6 @@ __all__ = [
 
 HOUSE_STYLE = Path(__file__).with_name("two-tracks.mplstyle")
 LABEL = 22  # signs in a line of a label
-NOTHING = "Nothing was found, so there is nothing to draw; ask for other words."
-NO_THEME = "No theme of the dictionary was found in these texts, so there is nothing to draw."
 INK, ACCENT = "#1b4965", "#d17a22"
 
 
@@ -173,7 +171,7 @@ def draw_grid(table: pd.DataFrame, *, title: str = "") -> Drawn:
     """
     counts = table.to_numpy()
     if not counts.size or not counts.any():
-        return say_nothing(NO_THEME if table.index.name == "theme" else NOTHING)
+        return say_nothing("Nothing was found, so there is nothing to draw; ask for other words.")
     title = title or str(table.attrs.get("title", "counts"))
     title = title[0].upper() + title[1:]
     rows, columns = [str(row) for row in table.index], [str(column) for column in table.columns]

@@ -233,7 +233,7 @@ def test_a_lesson_names_a_corpus_by_a_word(tmp_path: Path, monkeypatch: pytest.M
     folder = make_folder(tmp_path / "mine", a__txt="Text.")
     monkeypatch.setenv("TWO_TRACKS_CORPUS", str(folder))
     assert repr(keep_documents(corpus="")) == "Corpus(8 documents, 122 passages)"
-    own = "Corpus(mine: 1 document, without a date, 1 passage)"
+    own = "Corpus(mine: 1 documents, 1 of them without a date, 1 passages)"
     assert repr(keep_documents(corpus="own")) == repr(keep_documents(corpus=str(folder))) == own
 
 

@@ -45,7 +45,7 @@ def test_texts_of_ones_own_go_to_the_lessons_that_take_them(tmp_path: Path) -> N
     assert {"00", "09", "11", "12"} <= set(numbers(course)) <= set(TOOLS)
     assert [document.id for document in course.corpus.documents] == ["2014-03-18-speech"]
     (course,) = read(tmp_path, "parameters: {theme: iran}", corpus=str(tmp_path / "texts"))
-    assert numbers(course)[0::len(numbers(course)) - 1] == ["00", "th"]
+    assert numbers(course)[0 :: len(numbers(course)) - 1] == ["00", "th"]
 
 
 def test_sections_take_the_defaults(tmp_path: Path) -> None:
