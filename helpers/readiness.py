@@ -10,6 +10,7 @@ from itertools import combinations
 from pathlib import Path
 
 from helpers.adopting import Proposal, find_proposals, make_corpus
+from helpers.codebook import load_codebook
 from helpers.corpus import Corpus, Document
 from helpers.course import TEMPLATE, find_lessons, is_tied, takes_corpus, title_of
 from helpers.edits import Edit
@@ -106,6 +107,7 @@ def check_corpus(folder: str | Path) -> Report:
     problems = [sentence for _, sentence in found.problems]
     try:
         corpus = make_corpus(found)
+        load_codebook(corpus=corpus)
     except TwoTracksError as error:
         problems.append(str(error))
         found = found._replace(settings={})

@@ -68,6 +68,15 @@ def test_bad_files_do_not_stop_the_report(tmp_path: Path) -> None:
         check_corpus(make_folder(tmp_path / "none", a__jpg=b"\xff"))
 
 
+def test_a_wrong_codebook_is_said(tmp_path: Path) -> None:
+    """Codes beside the texts are held to their rules before a lesson needs them."""
+    folder = make_folder(tmp_path / "mine", a__txt="Text.", codebook__toml='title = "Tone"')
+    report = check_corpus(folder)
+    assert not report.ready
+    assert "mine/codebook.toml: 'question' is missing" in report.text
+    assert "1 text can be used" in report.text
+
+
 def test_the_page_is_safe_and_fetches_nothing(tmp_path: Path) -> None:
     """Markup in a text or a file's name is shown as letters, and a policy forbids the rest."""
     name = "<script>alert(1)<"
