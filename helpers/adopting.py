@@ -87,7 +87,8 @@ def make_corpus(
         documents.append(_make_document(text, ledger, blocks, place))
     on = tuple(rule.name for rule in EVERY_RULE if rule.name in (*ALWAYS, *accepted))
     chosen = tuple(rule for rule in on if rule in accepted)
-    home = Home(folder.path.name, folder.path, on, chosen, folder.settings.get("people.toml"))
+    brought = {key: folder.settings.get(f"{key}.toml") for key in ("people", "codebook")}
+    home = Home(folder.path.name, folder.path, on, chosen, **brought)
     return Corpus(tuple(documents), ledgers, without=tuple(without), home=home)
 
 

@@ -102,14 +102,16 @@ def read_together(
     UnknownNameError
         If there is no such code.
     """
-    places = {passage.id: n for n, passage in enumerate((corpus or course_corpus()).passages)}
+    corpus = corpus or course_corpus()
+    places = {passage.id: n for n, passage in enumerate(corpus.passages)}
     said: dict[str, dict[str, dict[str, Coding]]] = {}
     for coding in sorted(codings, key=lambda coding: coding.round):
         own = said.setdefault(coding.code, {}).setdefault(coding.coder, {})
         if coding.round <= round and coding.passage_id in places:
             own[coding.passage_id] = coding
-    codebook = list(load_codebook().codes)
-    here, known = list(said) or codebook, dict.fromkeys([*said, *codebook])
+    codebook = list(load_codebook(corpus=corpus).codes)
+    here = [code for code, own in said.items() if any(own.values())] or codebook
+    known = dict.fromkeys([*said, *codebook])
     asked = [codes] if isinstance(codes, str) else list(codes)
     chosen = [check_name("code", code, known) for code in asked if code] or here
     return [_read_one(code, said.get(code, {}), places) for code in chosen]

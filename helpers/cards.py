@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import ipywidgets
@@ -11,7 +12,7 @@ from helpers.answers import Question
 from helpers.corpus import Corpus
 from helpers.errors import WorkError, check_name
 from helpers.inputs import make_input
-from helpers.judging import MIN_WORDS, Verdict, judge_answer
+from helpers.judging import MIN_WORDS, Verdict, explain_absence, judge_answer
 from helpers.loading import course_corpus
 from helpers.questions import is_instructor, load_questions
 from helpers.rendering import STYLE
@@ -51,7 +52,8 @@ class QuestionCard(ipywidgets.VBox):  # type: ignore[misc]
     question_id : str
         As in ``data/questions/``; UnknownNameError if there is no such question.
     corpus : Corpus, optional
-        From which the expected answer is computed; the course's own if left out.
+        From which the expected answer is computed; the course's own if left out, and in place of
+        one's own texts, which no question is about: the card says so.
 
     Examples
     --------
@@ -63,7 +65,10 @@ first name and surname. (Name the person.)
     def __init__(self, question_id: str, *, corpus: Corpus | None = None) -> None:
         questions = load_questions()
         self.question: Question = questions[check_name("question", question_id, questions)]
-        self.corpus = corpus or course_corpus()
+        self.corpus, self.note = corpus or course_corpus(), ""
+        absence = explain_absence(self.question, self.corpus) if self.corpus.home else ""
+        if absence:  # the texts are one's own
+            self.corpus, self.note = course_corpus(), f"<p>{escape(absence)}</p>"
         self.input = make_input(self.question, self.corpus)
         self.check = ipywidgets.Button(description="Check")
         self.hint = ipywidgets.Button()
@@ -74,7 +79,8 @@ first name and surname. (Name the person.)
         self._show_model()
         self._restore()
         self._connect()
-        head = f'<div class="tt">{STYLE}{SHEET_STYLE}{render_head(self.question, self.corpus)}'
+        head = f'<div class="tt">{STYLE}{SHEET_STYLE}{self.note}'
+        head += render_head(self.question, self.corpus)
         head += f"{render_passages(self.question, self.corpus)}</div>"
         buttons = ipywidgets.HBox([self.check, self.hint])
         parts = [ipywidgets.HTML(head), *self.input.controls, buttons]
@@ -88,7 +94,7 @@ first name and surname. (Name the person.)
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """The live view, and the question to read, which says nothing of saved work."""
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        sheet = render_sheet(self.question, self.corpus)
+        sheet = self.note + render_sheet(self.question, self.corpus)
         plain = {"text/plain": repr(self), "text/html": f'<div class="tt">{STYLE}{sheet}</div>'}
         return {**bundle, **plain}
 

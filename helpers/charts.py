@@ -35,13 +35,15 @@ __all__ = ["draw_bars", "draw_dispersion", "draw_keyness", "draw_speakers"]
 NOTHING = "Nothing was found, so there is nothing to draw; ask for other words or conditions."
 UNITS = {"passages": "passages with a hit", "per_1000_words": "hits per 1,000 words"}
 PALE = "#dfe5ea"
+MOST = 40  # bars that a figure has room for
 
 
 @in_house_style
 def draw_bars(table: CountTable, *, column: str = "passages", title: str = "") -> Drawn:
     """One column of a table as bars, each with its number and the documents behind it.
 
-    The table is one as from `count_hits`; UnknownNameError if it has no such column.
+    The table is one as from `count_hits`; UnknownNameError if it has no such column. Of very many
+    rows the longest are drawn, and all stand under the figure.
     """
     check_name("column", column, map(str, table.columns))
     values = table[column].fillna(0).tolist()
@@ -53,14 +55,18 @@ def draw_bars(table: CountTable, *, column: str = "passages", title: str = "") -
     if "documents" in table and column != "documents" and table.index.name != "document":
         behind = [f" in {_count(n, 'document')}" if n else "" for n in table["documents"]]
     labels = [f"{value:g}{more}" for value, more in zip(values, behind, strict=True)]
-    figure, axes = new_axes(10, 1 + 0.45 * len(rows))
-    _draw_bars(axes, rows, values, labels, facecolor=INK)
+    bars = list(zip(rows, values, labels, strict=True))
+    longest = sorted(range(len(bars)), key=lambda place: -values[place])[:MOST]
+    figure, axes = new_axes(10, 1 + 0.45 * len(longest))
+    _draw_bars(axes, *zip(*(bars[place] for place in sorted(longest)), strict=True), facecolor=INK)
     axes.set_title(_begin(title), wrap=True)
     axes.set_xlabel(unit)
-    bars = list(zip(rows, values, labels, strict=True))
     found = [f"{row}: {label}" for row, value, label in bars if value]
     empty = [row for row, value, _ in bars if not value]
-    none = f" Nothing in {', '.join(empty)}." if empty else ""
+    more = f" and {len(empty) - MOST:,} more" if len(empty) > MOST else ""
+    none = f" Nothing in {', '.join(empty[:MOST])}{more}." if empty else ""
+    if len(bars) > MOST:
+        none += f" Drawn are the longest {MOST} of {len(bars):,}; all stand under the figure."
     return _describe(table, figure, f"{_begin(title)}. {_list(found)}.{none}")
 
 

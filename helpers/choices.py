@@ -22,7 +22,7 @@ from helpers.search import Names, Years, find_passages, keep_documents, known_va
 
 __all__ = ["AS_CLAIMED", "Claim", "count_choices"]
 
-AS_CLAIMED, EACH = "as claimed", "each"
+AS_CLAIMED, EACH, REST = "as claimed", "each", "the rest"
 UNITS = {name: name for name in ("passages", "hits", "documents")}
 UNITS["per_1000_words"] = "hits per 1,000 words"
 CONDITIONS = ("query", "theme", "document", "speaker", "person", "section", "years")
@@ -41,7 +41,8 @@ class Claim:
     words : str
         The claim as a sentence.
     more, less : mapping
-        The two sides, each as conditions of `find_passages`: ``{"years": (2000, 2003)}``.
+        The two sides, each as conditions of `find_passages`: ``{"years": (2000, 2003)}``. If
+        `less` is left out, it is the rest: every passage that is not on the first side.
     query, theme : str, optional
         What is counted on both sides, one of the two. Without them each side names its own:
         ``more={"query": "Iran"}``.
@@ -52,24 +53,27 @@ class Claim:
     words: str
     _: KW_ONLY
     more: Side
-    less: Side
+    less: Side | None = None
     query: str = ""
     theme: str = ""
     unit: str = "passages"
 
     def __post_init__(self) -> None:
         check_name("unit", self.unit, UNITS)
-        for condition in (*self.more, *self.less):
+        less = self.less or {}
+        for condition in (*self.more, *less):
             check_name("condition", condition, CONDITIONS)
         if len(set(self.sides)) < 2:
             raise SettingError("Both sides of the claim are the same; give each its own condition.")
-        own = all({"query", "theme"} & side.keys() for side in (self.more, self.less))
+        own = all({"query", "theme"} & side.keys() for side in (self.more, less))
         if (self.query and self.theme) or not (self.query or self.theme or own):
             raise SettingError("Say what is counted: a query or a theme, or one for each side.")
 
     @property
     def sides(self) -> tuple[str, str]:
         """A short name for each side: what sets it apart from the other."""
+        if self.less is None:
+            return (" · ".join(map(_say, self.more.values())) or "all", REST)
         more, less = (
             " · ".join(_say(side[name]) for name in side if side[name] != other.get(name)) or "all"
             for side, other in ((self.more, self.less), (self.less, self.more))
@@ -116,8 +120,8 @@ def count_choices(  # noqa: PLR0913 -- one keyword for each kind of choice
         Which side has more of what.
     queries, themes, documents, rules, units : str or sequence of str, optional
         What to try: counting something else; leaving out a document; switching off a cleaning
-        rule (in the course's own texts); another unit. ``"each"`` stands for all documents,
-        rules or units.
+        rule; another unit. ``"each"`` stands for all documents, all units, or every rule that
+        has changed something in these texts.
     cross : bool, optional
         Combine them, each with each, in place of changing one thing at a time.
     corpus : Corpus, optional
@@ -144,7 +148,7 @@ def count_choices(  # noqa: PLR0913 -- one keyword for each kind of choice
     if tried and not kind:
         raise SettingError("Each side names its own words; to try others, change the sides.")
     decisions: dict[str, list[Any]] = {
-        "off": ["", *_known("rule that can be switched off", rules, _switchable(corpus))],
+        "off": ["", *_rules(rules, corpus)],
         "left_out": ["", *_documents(documents, corpus)],
         "counted": [(kind, claim.query or claim.theme), *tried],
         "unit": [claim.unit, *_known("unit", units, list(UNITS))],
@@ -153,9 +157,14 @@ def count_choices(  # noqa: PLR0913 -- one keyword for each kind of choice
     rows: dict[str, tuple[Count, Count]] = {}
     for setting in settings:
         varied = _without_rule(corpus, setting.off) if setting.off else corpus
-        more, less = (_count(varied, side, setting) for side in (claim.more, claim.less))
+        more = _count(varied, claim.more, setting)
+        if claim.less is None:
+            less = _count(varied, {}, setting, apart=claim.more)
+        else:
+            less = _count(varied, claim.less, setting)
         rows[setting.name(settings[0])] = more, less
-    against = f"{_say_all(claim.more)} against {_say_all(claim.less)}"
+    other = REST if claim.less is None else _say_all(claim.less)
+    against = f"{_say_all(claim.more)} against {other}"
     table = _build(claim, rows, " · ".join(filter(None, [*settings[0].say(), against])))
     tested = [place for place, values in enumerate(decisions.values()) if len(set(values)) > 1]
     said = [tuple(setting.say()[place] for place in tested) for setting in settings]
@@ -191,9 +200,10 @@ def _combine(decisions: Mapping[str, Sequence[Any]], *, cross: bool) -> list[_Se
 
 
 def _say(values: Names | Years) -> str:
-    """Names side by side; years as a range with open sides."""
+    """Names side by side, of more than three the first; years as a range with open sides."""
     if isinstance(values, str) or all(isinstance(value, str) for value in values):
-        return ", ".join(_list(values))  # type: ignore[arg-type]
+        names = _list(values)  # type: ignore[arg-type]
+        return f"{names[0]} and {len(names) - 1} others" if len(names) > 3 else ", ".join(names)
     return "–".join(str(value or "…") for value in values)
 
 
@@ -201,10 +211,13 @@ def _say_all(side: Side) -> str:
     return ", ".join(f"{name} {_say(value)}" for name, value in side.items()) or "all passages"
 
 
-def _switchable(corpus: Corpus) -> list[str]:
-    """The rules that can be switched off in a corpus, in order."""
+def _rules(asked: Names, corpus: Corpus) -> list[str]:
+    """The rules to switch off, in order; each are those that have changed something."""
     on = corpus.rules_on if corpus.home else SWITCHABLE
-    return [rule.name for rule in EVERY_RULE if rule.switchable and rule.name in on]
+    known = [rule.name for rule in EVERY_RULE if rule.switchable and rule.name in on]
+    used = {edit.rule for ledger in corpus.ledgers.values() for edit in ledger.edits}
+    names = _known("rule that can be switched off", asked, known)
+    return [name for name in names if asked != EACH or name in used]
 
 
 @lru_cache(maxsize=8)
@@ -221,8 +234,11 @@ def _without_rule(corpus: Corpus, rule: str) -> Corpus:
     return keep_documents(names, corpus=load_corpus(chosen[0], rules=chosen[1], without=off))
 
 
-def _count(corpus: Corpus, side: Side, setting: _Setting) -> Count:
-    """How much there is on a side, and where; not a number if the side has no passages at all."""
+def _count(corpus: Corpus, side: Side, setting: _Setting, *, apart: Side | None = None) -> Count:
+    """How much there is on a side, and where; not a number if the side has no passages at all.
+
+    What fits `apart` belongs to the other side.
+    """
     kind, words = setting.counted
     if kind in side:
         raise SettingError(f"A {kind} is a condition of one side; it cannot be counted as well.")
@@ -230,8 +246,10 @@ def _count(corpus: Corpus, side: Side, setting: _Setting) -> Count:
     around: dict[str, Any] = {name: value for name, value in side.items() if name != counts}
     asked = {**around, counts: words or side[counts]}
     selection = find_passages(corpus=corpus, **asked)
+    other: Any = None if apart is None else find_passages(corpus=corpus, **dict[str, Any](apart))
+    gone = {passage.id for passage in other or ()}
     found, whole = (
-        [passage for passage in passages if passage.doc_id != setting.left_out]
+        [p for p in passages if p.doc_id != setting.left_out and p.id not in gone]
         for passages in (selection, find_passages(corpus=corpus, **around))
     )
     ids = tuple(passage.id for passage in found)

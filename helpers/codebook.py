@@ -91,9 +91,10 @@ def load_codebook(path: str | Path | None = None, *, corpus: Corpus | None = Non
     Parameters
     ----------
     path : str or Path, optional
-        A TOML file of your own, with the keys of ``data/codebook.toml``; that one if left out.
+        A TOML file of your own, with the keys of ``data/codebook.toml``. If left out, the
+        ``codebook.toml`` that lies with texts of your own; else that of the course.
     corpus : Corpus, optional
-        Where its passages stand; the course's own if left out.
+        Where the passages of your own stand; the course's own if left out.
 
     Raises
     ------
@@ -106,11 +107,16 @@ def load_codebook(path: str | Path | None = None, *, corpus: Corpus | None = Non
     >>> load_codebook().codes["claims_right"].key
     '1'
     """
-    where = "data/codebook.toml" if path is None else Path(path).name
-    table = load_toml("codebook.toml") if path is None else _read_toml(Path(path))
+    where, own = "data/codebook.toml", corpus.home.codebook if corpus and corpus.home else None
+    if path is not None:
+        where, table = Path(path).name, _read_toml(Path(path))
+    elif corpus and corpus.home and own:
+        where, table = f"{corpus.home.folder}/codebook.toml", dict(own)
+    else:
+        corpus, table = course_corpus(), load_toml("codebook.toml")
     texts = {"title": str, "question": str}
     check_table(table, where, required=texts | {"code": list}, optional={"practice": list})
-    ids = {passage.id for passage in (corpus or course_corpus()).passages}
+    ids = {passage.id for passage in (corpus or course_corpus()).whole.passages}
     codes = [
         _read_code(entry, f"{where}, code {number}", ids)
         for number, entry in enumerate(table["code"], 1)

@@ -130,8 +130,8 @@ class Home:
     """Where a corpus of one's own lies, and what its reader has decided.
 
     `folder` is its name, and `path` leads there; `rules` are the cleaning rules that are on,
-    `accepted` those of them that were chosen; `people` is the content of its ``people.toml``, None
-    if it brings none.
+    `accepted` those of them that were chosen; `people` and `codebook` are what its ``people.toml``
+    and ``codebook.toml`` hold, None if it brings none.
     """
 
     folder: str
@@ -139,6 +139,7 @@ class Home:
     rules: tuple[str, ...]
     accepted: tuple[str, ...]
     people: Mapping[str, Any] | None = None
+    codebook: Mapping[str, Any] | None = None
 
 
 class Corpus:

@@ -22,7 +22,7 @@ from helpers.metadata import (
 __all__ = ["Folder", "Text", "read_folder"]
 
 VARIABLE = "TWO_TRACKS_CORPUS"  # what the folder "own" stands for
-SETTINGS = ("metadata.csv", "cleaning.toml", "errata.toml", "people.toml")
+SETTINGS = ("metadata.csv", "cleaning.toml", "errata.toml", "people.toml", "codebook.toml")
 
 
 class Text(NamedTuple):
@@ -123,7 +123,7 @@ def _walk(root: Path) -> Iterator[Path]:
 def _read_settings(
     root: Path, files: list[str], problems: list[tuple[str, str]]
 ) -> tuple[dict[str, dict[str, Any]], dict[str, Known]]:
-    """What the files that are no texts say: rules, errata, people; and the table of metadata."""
+    """What the files that are no texts say: rules, errata, people, codes; and the metadata."""
     settings, table = dict[str, dict[str, Any]](), dict[str, Known]()
     for name in (name for name in SETTINGS if (root / name).is_file()):
         try:

@@ -7,7 +7,7 @@ lessons are taken as they are stored, and none is run.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,10 @@ from helpers.search import Selection, find_passages
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["build_handouts"]
+__all__ = ["INDEX", "build_handouts", "build_overview", "is_overview"]
+
+INDEX = "index.html"
+SECTIONS = "Two Tracks: the sections"  # the title of the page over several courses
 
 
 def build_handouts(
@@ -74,6 +77,26 @@ def build_handouts(
     return [out / page.name for page in pages]
 
 
+def build_overview(out: Path, sections: Sequence[tuple[str, str]]) -> None:
+    """Write the page over several courses: the folder of each in `out`, and what to say of it."""
+    text = (
+        f"# {SECTIONS}\n\nEach section has a course of its own: its lessons, an index and its "
+        "texts, as pages that work without a network."
+    )
+    rows = [
+        (str(number), f"{name}/{INDEX}", name, said)
+        for number, (name, said) in enumerate(sections, 1)
+    ]
+    page = _make_page(INDEX, text, _list_pages(rows))
+    press = Press(Corpus((), {}), {INDEX, *(link for _, link, _, _ in rows)})
+    replace_file(out / INDEX, press.print_page(page).encode())
+
+
+def is_overview(path: Path) -> bool:
+    """Whether a file is such a page."""
+    return path.is_file() and f"<title>{SECTIONS} " in path.read_text("utf-8", errors="replace")
+
+
 def _find_notebooks(folder: Path) -> list[Path]:
     """The lessons, and those that were made from the template, each for a theme."""
     themes = [path for path in sorted(folder.glob("theme-*.ipynb")) if path.name != TEMPLATE]
@@ -95,15 +118,25 @@ def _make_index(lessons: Sequence[Page], corpus: Corpus, about: str) -> Page:
         f"# Two Tracks\n\n{about}\n\nA course in reading political texts with evidence. Each "
         "lesson is one page that works without a network, and its explorers filter; to change "
         "code and to save work, open the notebooks in JupyterLab.\n\nThe texts: "
-        f"[all {len(corpus.passages)} passages]({READER}) of {len(corpus.documents)} documents, "
+        f"[all {len(corpus.passages)} passages]({READER}) of {_count(corpus)}, "
         "to read and to search.\n\n## Lessons"
     )
+    rows = [(_number(page), page.name, page.title, _question(page)) for page in lessons]
+    return _make_page(INDEX, text, _list_pages(rows))
+
+
+def _count(corpus: Corpus) -> str:
+    return f"{len(corpus.documents)} document{'s'[: len(corpus.documents) != 1]}"
+
+
+def _list_pages(rows: Iterable[tuple[str, str, str, str]]) -> str:
+    """A list of links: number, page, title, and a line on it."""
     items = "".join(
-        f'<li><span class="number">{_number(page)}</span>'
-        f'<a href="{page.name}">{escape(page.title)}</a><p>{escape(_question(page))}</p></li>'
-        for page in lessons
+        f'<li><span class="number">{number}</span>'
+        f'<a href="{name}">{escape(title)}</a><p>{escape(said)}</p></li>'
+        for number, name, title, said in rows
     )
-    return _make_page("index.html", text, f'<ol class="lessons">{items}</ol>')
+    return f'<ol class="lessons">{items}</ol>'
 
 
 def _number(page: Page) -> str:
@@ -119,9 +152,10 @@ def _question(page: Page) -> str:
 
 def _make_reader(corpus: Corpus) -> Page:
     text = (
-        f"# All passages\n\nThe {len(corpus.documents)} documents of the course in their clean "
-        "form, passage by passage, each with who is quoted in it, its themes, its place, and its "
-        "raw source with every change marked."
+        f"# All passages\n\nThe {_count(corpus)} of "
+        f"{corpus.home.folder if corpus.home else 'the course'} in clean form, passage by passage, "
+        "each with who is quoted in it, its themes, its place, and its raw source with every "
+        "change marked."
     )
     everything = find_passages(corpus=corpus)
     documents = "".join(_show_document(everything, document) for document in corpus.documents)

@@ -87,7 +87,7 @@ class Press:
     def print_page(self, page: Page) -> str:
         """The page as HTML, whole."""
         has_code = any(cell.cell_type == "code" and cell.source for cell in page.notebook.cells)
-        resources = {**self.resources, "page": page, "has_code": has_code}
+        resources = {**self.resources, "page": page, "has_code": has_code, "names": self.names}
         html, _ = self.exporter.from_notebook_node(page.notebook, resources=resources)
         html = self._mend(str(html))
         return html.replace("</body>", f"{self._embed(page, html)}</body>")

@@ -25,6 +25,7 @@ __all__ = ["CodingPanel"]
 
 FULL = {"width": "40rem", "max_width": "100%"}
 NAMED = {"description_width": "initial"}
+MOST = 20  # passages to practise on where the codebook names none
 AT_ONCE = 2.0  # seconds between the message that Enter was pressed and that of what was typed
 HOW = "Type the digits of the codes and press Enter, as in 1 3; 0 if none applies."
 
@@ -38,13 +39,14 @@ class CodingPanel(ipywidgets.VBox):  # type: ignore[misc]
     Parameters
     ----------
     passages : Selection or sequence of str, optional
-        What to code, or the ids; the codebook's passages to practise on if left out.
+        What to code, or the ids. If left out, the codebook's passages to practise on; where none
+        of them is in the corpus, at most twenty of its own, evenly spread.
     round : int, optional
         1, or 2 after the talk: each round has codes of its own.
     codes : sequence of str, optional
         Ids of codes; all of the codebook if empty.
     codebook : Codebook, str or Path, optional
-        One of your own, or its file; ``data/codebook.toml`` if left out.
+        One of your own, or its file; if left out, what `load_codebook` finds.
     seed : int, optional
         Another seed, another order; it is another for every coder anyway.
     corpus : Corpus, optional
@@ -68,7 +70,7 @@ class CodingPanel(ipywidgets.VBox):  # type: ignore[misc]
     ) -> None:
         self.corpus = corpus or getattr(passages, "corpus", None) or course_corpus()
         if not isinstance(codebook, Codebook):
-            codebook = load_codebook(codebook, corpus=self.corpus if codebook else None)
+            codebook = load_codebook(codebook, corpus=self.corpus)
         self.codebook, self.round = codebook, _check_round(round)
         known = codebook.codes
         self.codes = [known[check_name("code", code, known)] for code in codes or known]
@@ -96,12 +98,14 @@ class CodingPanel(ipywidgets.VBox):  # type: ignore[misc]
 
     def _choose(self, passages: Selection | Sequence[str]) -> tuple[str, ...]:
         """The ids of the passages in the order of the corpus."""
-        ids = [p if isinstance(p, str) else p.id for p in passages]
         here = [passage.id for passage in self.corpus.passages]
-        asked = {self.corpus.passage(i).id for i in ids} or set(self.codebook.practice)
-        if not (chosen := tuple(i for i in here if i in asked)):
+        if passages == ():
+            practice = tuple(i for i in here if i in self.codebook.practice)
+            return practice or tuple(here[:: (len(here) - 1) // MOST + 1])
+        asked = {self.corpus.passage(p if isinstance(p, str) else p.id).id for p in passages}
+        if not asked:
             raise SettingError("There is no passage to code here; name passages, or search some.")
-        return chosen
+        return tuple(i for i in here if i in asked)
 
     # What is on the screen ---------------------------------------------------------------------
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from helpers.codebook import load_codebook
+from helpers.corpus import Corpus
 from helpers.errors import SettingError, check_name
 from helpers.execution import strip_traces
+from helpers.loading import course_corpus
+from helpers.query import parse_query
 from helpers.themes import load_themes
 
 __all__ = ["check_parameter", "read_parameters"]
@@ -37,15 +40,18 @@ def read_parameters(path: Path) -> Known:
     return {k: (v["inferred_type_name"], literal_eval(v["default"])) for k, v in found.items()}
 
 
-def check_parameter(name: str, value: Any, known: Known) -> None:
+def check_parameter(name: str, value: Any, known: Known, *, corpus: Corpus | None = None) -> None:
     """Hold the value of a parameter to its type, and the names in it to what exists.
 
-    Documents and years are held to the corpus by `keep_documents`.
+    Documents and years are held to the corpus by `keep_documents`; codes are those of the
+    codebook that belongs to it.
 
     Raises
     ------
     UnknownNameError
         If there is no such parameter, theme or code.
+    QueryError
+        If a query cannot be read.
     SettingError
         If the value is of another type, or a file that it names is missing.
 
@@ -60,18 +66,28 @@ def check_parameter(name: str, value: Any, known: Known) -> None:
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "bool"):
         raise SettingError(f"'{name}' is {value!r}, and must be {words}.")
     if name in ("codes", "second"):
-        _check_codes(value)
+        _check_names("code", value, load_codebook(corpus=corpus).codes)
+    elif name == "group":
+        _check_names("document", value, [d.id for d in (corpus or course_corpus()).documents])
     elif name == "neighbours":
         _check_files(value)
+    elif name in ("query", "others"):
+        _check_queries([value] if isinstance(value, str) else value)
     elif name == "theme":
         check_name("theme", value, load_themes())
     elif name == "window" and value < 0:
         raise SettingError(f"'window' is {value}, and must be 0 or more words.")
 
 
-def _check_codes(codes: Sequence[Any]) -> None:
-    for code in codes:
-        check_name("code", code, load_codebook().codes)
+def _check_names(kind: str, names: Sequence[Any], known: Iterable[str]) -> None:
+    for name in names:
+        check_name(kind, str(name), known)
+
+
+def _check_queries(queries: Sequence[Any]) -> None:
+    for query in map(str, queries):
+        if not parse_query(query).match:
+            raise SettingError("A query has no word to count; type one, as in: preempt*.")
 
 
 def _check_files(files: Sequence[Any]) -> None:

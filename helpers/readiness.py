@@ -10,6 +10,7 @@ from itertools import combinations
 from pathlib import Path
 
 from helpers.adopting import Proposal, find_proposals, make_corpus
+from helpers.codebook import load_codebook
 from helpers.corpus import Corpus, Document
 from helpers.course import TEMPLATE, find_lessons, is_tied, takes_corpus, title_of
 from helpers.edits import Edit
@@ -108,6 +109,7 @@ def check_corpus(folder: str | Path) -> Report:
     try:
         corpus = make_corpus(found)
         people_of(corpus)
+        load_codebook(corpus=corpus)
     except TwoTracksError as error:
         problems.append(str(error))
         found = found._replace(settings={})
@@ -237,7 +239,7 @@ NEEDS: Mapping[str, Sequence[str]] = {
     "08": ["people"],
     "09": ["themes", "few"],
     "11": ["few"],
-    "12": ["documents", "dates"],
+    "12": ["documents", "edits"],
     TEMPLATE: ["themes", "people", "dates"],
 }
 

@@ -20,7 +20,7 @@ from helpers import __version__
 from helpers.course import note_minutes
 from helpers.errors import SettingError
 from helpers.execution import Job, Kernels, Outcome, run_lesson, strip_traces
-from helpers.handouts import build_handouts
+from helpers.handouts import INDEX, build_handouts, build_overview, is_overview
 from helpers.journal import replace_file
 from helpers.machines import checksum_files, checksum_package, map_unordered
 from helpers.questions import load_minutes
@@ -49,8 +49,9 @@ def run_sections(
     """Run the lessons of all sections and write what they show into `out`.
 
     A single section is written into `out` itself, several each into a folder of its name there:
-    ``notebooks/``, a page a lesson, an index, a reader of the texts, and ``run.json``. On a
-    terminal a bar for each section and for each lesson that runs shows how far it is.
+    ``notebooks/``, a page a lesson, an index, a reader of the texts, and ``run.json``. Several
+    have an index over them, written when all are done. On a terminal a bar for each section and
+    for each lesson that runs shows how far it is.
 
     Parameters
     ----------
@@ -79,6 +80,11 @@ def run_sections(
     courses = [_Course(*both, tell) for both in zip(sections, places, strict=True)]
     for course in courses:
         course.check_folder()
+    overview = out / INDEX
+    if len(sections) > 1 and overview.exists():
+        if not is_overview(overview):
+            raise SettingError(f"{out} holds another {INDEX}; name another folder with --out.")
+        overview.unlink()
     for course in courses:
         course.begin(resume=resume)
     owners = {job: course for course in courses for job in course.todo}
@@ -88,6 +94,8 @@ def run_sections(
         with closing(map_unordered(executor, run, owners)) as results:
             for job, future in results:
                 owners[job].keep(job, _outcome_of(job, future))
+    if len(sections) > 1:
+        build_overview(out, [(course.section.name, course.sum_up()) for course in courses])
     return [sentence for course in courses for sentence in course.failures()]
 
 
@@ -179,9 +187,8 @@ class _Course:
         """The lessons of the section that did not reach their end, and why."""
         noted = self.note["lessons"]
         return [
-            f"{self.section.name}, {lesson.stem}: {noted[lesson.stem]['stopped']}"
-            for lesson in self.section.lessons
-            if noted[lesson.stem]["stopped"]
+            f"{self.section.name}, {stem}: {noted[stem]['stopped']}"
+            for stem in self._list_stopped()
         ]
 
     def _is_done(self, stem: str, inputs: str) -> bool:
@@ -203,15 +210,24 @@ class _Course:
             )
             self.note["pages"] = {page.name: _checksum_file(page) for page in built}
             self._save_note()
-        total, failed = len(self.section.lessons), len(self.failures())
-        self.tell(f"{self.section.name}: {total - failed} of {total} lessons are complete.")
+        self.tell(f"{self.section.name}: {self.sum_up()}")
+
+    def sum_up(self) -> str:
+        """How many lessons of the section ran to their end, and which did not."""
+        total, stopped = len(self.section.lessons), self._list_stopped()
+        done = f"{total - len(stopped)} of {total} lessons are complete."
+        return " ".join([done, *(f"Not complete: {name}." for name in stopped)])
+
+    def _list_stopped(self) -> list[str]:
+        """The lessons of the section that did not reach their end."""
+        noted = self.note["lessons"]
+        return [ls.stem for ls in self.section.lessons if noted[ls.stem]["stopped"]]
 
     def _say_about(self) -> str:
         """What the index says of the section."""
         is_hers = self.section.edition == "instructor"
         said = [f"Section: {self.section.name}."] + ([FOR_INSTRUCTORS] if is_hers else [])
-        failed = [name for name, noted in self.note["lessons"].items() if noted["stopped"]]
-        return " ".join([*said, *(f"Not complete: {name}." for name in failed)])
+        return " ".join([*said, *(f"Not complete: {name}." for name in self._list_stopped())])
 
     def _save_note(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(["parameters", "lessons"], dict),
     "only": (list, str, int),
 }
-NAME = re.compile(r"\w[\w.-]*")
+NAME = re.compile(r"(?!index\.html$)\w[\w.-]*", re.IGNORECASE)  # the page over all sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _plan(table: Table, notebooks: Path, faults: dict[str, None]) -> Section:
         check(check_name, "lesson", number, files)
     every = {key: kind for path in files.values() for key, kind in read_parameters(path).items()}
     for key, value in table["parameters"].items():
-        check(check_parameter, key, value, every)
+        check(check_parameter, key, value, every, corpus=corpus)
     lessons, kept = [], dict[str, None]()
     for number in (n for n in files if n in (asked or _usual(table, files))):
         lesson, documents = _plan_lesson(table, number, files[number], corpus, check)
@@ -185,7 +185,7 @@ def _plan_lesson(
     """A lesson with those of the parameters that it has, and the documents that it takes."""
     has, own = read_parameters(file), table["lessons"].get(number, {})
     for key, value in own.items():
-        check(check_parameter, key, value, has, lesson=number)
+        check(check_parameter, key, value, has, lesson=number, corpus=corpus)
     mine = {key: value for key, value in {**table["parameters"], **own}.items() if key in has}
     if table.get("corpus") and "corpus" in has:
         mine["corpus"] = "own"

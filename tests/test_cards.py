@@ -15,12 +15,14 @@ from helpers.answers import expected_answer
 from helpers.cards import QuestionCard
 from helpers.corpus import Corpus
 from helpers.errors import UnknownNameError, WorkError
-from helpers.loading import course_corpus
+from helpers.judging import judge_answer
+from helpers.loading import course_corpus, load_corpus
 from helpers.questions import check_questions, load_questions
 from helpers.search import keep_documents
 from helpers.sheets import mark_up, render_sheet, say_answer, say_plain
 from helpers.workbook import Workbook, open_workbook
 from tests.displays import read_page
+from tests.folders import make_folder
 from tests.toys import toy_questions
 
 QUESTIONS = load_questions()
@@ -42,6 +44,21 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbook:
     monkeypatch.setenv("TWO_TRACKS_WORK", str(tmp_path / "work"))
     monkeypatch.delenv("TWO_TRACKS_EDITION", raising=False)
     return open_workbook()
+
+
+def test_a_card_on_texts_of_ones_own_is_about_the_courses(tmp_path: Path) -> None:
+    """It says so and judges by the course; held against the other texts any answer gets a word."""
+    mine = load_corpus(make_folder(tmp_path / "mine", a__txt="One paragraph.\n\nAnother.\n"))
+    note = "This question is about the course's texts, not about those in mine."
+    for name, question in QUESTIONS.items():
+        card = QuestionCard(name, corpus=mine)
+        assert note in read_page(plain(card))
+        assert note in read_page(card.children[0].value)
+        for typed in ("Ivanov", 3, "a#p01, monitor-2000#p01", ["x"], {"text": TEXT}, None):
+            assert judge_answer(question, typed, corpus=mine) == (None, note)
+    card = QuestionCard("preemption-2", corpus=mine)
+    assert answer(card, expected_answer(card.question)).startswith("Right.")
+    assert note not in plain(QuestionCard("preemption-2"))
 
 
 def status(card: QuestionCard) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from helpers.charts import draw_bars, draw_dispersion, draw_keyness, draw_speakers
 from helpers.corpus import Corpus
+from helpers.counted import build_table
 from helpers.counts import count_hits, count_passages, count_speakers
 from helpers.errors import QueryError, TwoTracksError, UnknownNameError
 from helpers.figures import DescribedFigure
@@ -45,6 +46,19 @@ def test_a_chart_carries_its_sentence(corpus: Corpus, name: str) -> None:
     assert "Show the data" in page
     assert figure.about["passages"]
     assert CHARTS[name](corpus).png == figure.png
+
+
+def test_of_very_many_bars_the_longest_are_drawn() -> None:
+    """The figure stays of a size that can be read, and what it leaves out is said and listed."""
+    names = [f"text-{n}" for n in range(100)]
+    table = build_table({"hits": [n % 50 for n in range(100)]}, names, "document", {}, {})
+    figure = draw_bars(table, column="hits")
+    assert isinstance(figure, DescribedFigure)
+    assert figure.sentence.endswith(
+        " Nothing in text-0, text-50. Drawn are the longest 40 of 100; all stand under the figure."
+    )
+    assert figure._repr_html_().count("<tr>") == 101
+    assert "Drawn are" not in repr(draw_bars(table.head(40), column="hits"))
 
 
 def test_bars_say_their_numbers(corpus: Corpus) -> None:

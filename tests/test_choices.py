@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from helpers.choice_charts import draw_choices
-from helpers.choices import AS_CLAIMED, UNITS, Claim, count_choices
+from helpers.choices import AS_CLAIMED, SWITCHABLE, UNITS, Claim, count_choices
 from helpers.corpus import Corpus
 from helpers.counts import count_hits, count_passages
 from helpers.errors import SettingError, TwoTracksError, UnknownNameError
@@ -122,6 +122,33 @@ def test_numbers_are_those_of_the_other_tables(corpus: Corpus) -> None:
             assert table.loc[f"unit: {UNITS[unit]}", doc_id] == hits.loc[doc_id, unit]
 
 
+def test_without_another_side_it_is_the_rest(corpus: Corpus) -> None:
+    """Both sides together are the whole, and a side of many documents has a short name."""
+    first = [document.id for document in corpus.documents[:4]]
+    claim = Claim("?", query="cooperat*", more={"document": first})
+    table = count_choices(claim, units="each", documents="azizian-2003", corpus=corpus)
+    assert list(table.columns[:2]) == ["ivanov-gvosdev-2002 and 3 others", "the rest"]
+    found = count_passages("cooperat*", corpus=corpus)["any"]
+    assert table.iloc[0, 0] == found[first].sum()
+    assert table.iloc[0, 0] + table.iloc[0, 1] == found.sum()
+    own = Claim("?", query="cooperat*", more={"document": first}, less={"years": (2018, 2021)})
+    same = count_choices(own, units="each", documents="azizian-2003", corpus=corpus)
+    assert same.to_numpy().tolist() == table.to_numpy().tolist()
+    alone = keep_documents(["edm-2010"], corpus=corpus)
+    assert set(count_choices(Claim("?", query="the", more={}), corpus=alone)["holds"]) == {"–"}
+
+
+def test_each_rule_is_one_that_changed_something(corpus: Corpus) -> None:
+    """A rule that mended nothing in these texts gives no row, and can still be named."""
+    claim = Claim("?", query="the", more=LATE, less=EARLY)
+    plain = keep_documents(["ivanov-gvosdev-2002"], corpus=corpus)
+    rows = list(count_choices(claim, rules="each", corpus=plain).index)
+    used = {edit.rule for edit in plain.ledgers[plain.documents[0].seed_file].edits}
+    assert rows[1:] == [f"rule {rule} off" for rule in SWITCHABLE if rule in used]
+    assert "rule split_token off" not in rows
+    assert len(count_choices(claim, rules="split_token", corpus=plain)) == 2
+
+
 def test_every_number_can_be_opened(corpus: Corpus) -> None:
     """A number of passages is the length of the list that is kept and shown with it."""
     claim = Claim("?", query="cooperat*", more=EARLY, less=LATE)
@@ -148,7 +175,7 @@ def test_a_side_without_texts_cannot_be_compared(corpus: Corpus) -> None:
     late = keep_documents(["edm-2010"], corpus=corpus)
     table = count_choices(claim, documents="each", units="each", rules="each", corpus=late)
     assert set(table["holds"]) == {"–"}
-    assert table.attrs["extent"] == "holds under 0 of 0 choices, 10 cannot be compared"
+    assert table.attrs["extent"] == "holds under 0 of 0 choices, 4 cannot be compared"
     shown = draw_choices(table)
     assert isinstance(shown, Shown)
     assert shown.text.startswith("There is nothing to compare here; take ")

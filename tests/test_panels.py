@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from helpers.agreement import ALONE, measure_agreement
 from helpers.codebook import load_codebook
-from helpers.coding import my_codes
+from helpers.coding import load_codes, my_codes
 from helpers.corpus import Corpus
-from helpers.errors import SettingError, TwoTracksError, UnknownNameError
+from helpers.errors import DataError, SettingError, TwoTracksError, UnknownNameError
+from helpers.handing import export_work
+from helpers.loading import load_corpus
 from helpers.panels import CodingPanel
 from helpers.search import find_passages, keep_documents
 from helpers.workbook import Workbook, open_workbook
 from tests.displays import read_page
+from tests.folders import make_folder
+from tests.test_coding import OWN
 from tests.toys import MARKUP, markup_corpus
 
 EDM = ["edm-2010#p01", "edm-2010#p02", "edm-2010#p03"]
@@ -291,6 +297,43 @@ def test_settings_that_make_no_sense(
 
 
 def test_nothing_to_code(corpus: Corpus) -> None:
-    """Without a passage there is a sentence that says what to do."""
+    """A search that finds nothing gives a sentence that says what to do."""
     with pytest.raises(SettingError, match="There is no passage to code here; name passages"):
-        CodingPanel(corpus=keep_documents(["edm-2010"], corpus=corpus))
+        CodingPanel(find_passages("xyzzy", corpus=corpus))
+
+
+def test_own_texts_are_coded_by_the_codebook_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Codes of one's own are given to passages of one's own, handed in, read and compared."""
+    folder = make_folder(tmp_path / "mine", a__txt="Warm.\n\nCold.\n\nMild.\n")
+    assert CodingPanel(corpus=load_corpus(folder)).codebook.codes == load_codebook().codes
+    own = OWN.replace("edm-2010", "a")
+    (folder / "codebook.toml").write_text(f"practice = ['a#p03', 'a#p01']\n{own}")
+    corpus = load_corpus(folder)
+    panel = CodingPanel(corpus=corpus)
+    assert panel.passages == ("a#p01", "a#p03")
+    assert [code.id for code in panel.codes] == ["warm"]
+    panel.boxes["warm"].value = True
+    panel.save.click()
+    open_workbook().save_codes("edm-2010#p01", {"claims_right": True})
+    monkeypatch.chdir(tmp_path)
+    file = export_work().path
+    neighbour = [replace(coding, coder="wren-1", given=False) for coding in load_codes(file)]
+    table = measure_agreement([*my_codes(), *neighbour], corpus=corpus)
+    assert list(table.index) == ["warm"]
+    assert table.loc["warm", ["passages", "disputed"]].tolist() == [1, 1]
+    assert measure_agreement([], codes="warm", corpus=corpus).attrs["instead"] == ALONE
+    (folder / "codebook.toml").write_text(own.replace("a#p02", "a#p09"))
+    with pytest.raises(DataError, match=r"mine/codebook\.toml, code 1, counter_example: There is"):
+        CodingPanel(corpus=load_corpus(folder))
+
+
+def test_where_the_codebook_names_no_passage_some_are_taken(corpus: Corpus) -> None:
+    """A short text is coded whole; of a longer one at most twenty passages, evenly spread."""
+    short = keep_documents(["edm-2010"], corpus=corpus)
+    assert CodingPanel(corpus=short).passages == tuple(p.id for p in short.passages)
+    long = keep_documents(["roadmap-2018", "lavrov-israel-2021"], corpus=corpus)
+    chosen = CodingPanel(corpus=long).passages
+    assert chosen == tuple(passage.id for passage in long.passages)[::2]
+    assert len(chosen) == 18

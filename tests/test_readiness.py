@@ -34,6 +34,7 @@ def test_a_report_speaks_of_every_text(tmp_path: Path) -> None:
     assert "iran 1" in text
     assert "03 Preemption: speaks of the course's own texts; left out." in text
     assert "00 Start here: runs; thin: only 8 passages to search." in text
+    assert "12 Does the claim survive?: runs; thin: only 2 texts to compare" in text
     assert "template One theme, from its definition to its limits: runs; thin: " in text
 
 
@@ -85,6 +86,15 @@ def test_people_are_looked_at(tmp_path: Path) -> None:
     assert "mine/people.toml, ?: 'nam' is not known here" in report.text
     text = check_corpus(make_folder(folder, people__toml='person = [{name = "X"}]')).text
     assert "The two Ivanovs: runs; thin: nobody of its people.toml is named" in text
+
+
+def test_a_wrong_codebook_is_said(tmp_path: Path) -> None:
+    """Codes beside the texts are held to their rules before a lesson needs them."""
+    folder = make_folder(tmp_path / "mine", a__txt="Text.", codebook__toml='title = "Tone"')
+    report = check_corpus(folder)
+    assert not report.ready
+    assert "mine/codebook.toml: 'question' is missing" in report.text
+    assert "1 text can be used" in report.text
 
 
 def test_the_page_is_safe_and_fetches_nothing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -124,6 +125,37 @@ def test_two_sections_are_two_courses(lessons: Path, tmp_path: Path) -> None:
     assert noted["lessons"]["01-two"]["status"] == "complete"
     for path in (p for p in (tmp_path / "out").rglob("*.*") if p.is_file()):
         assert str(tmp_path) not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_several_sections_have_a_page_over_them(lessons: Path, tmp_path: Path) -> None:
+    """It names each section with a link, and what ran and what failed; a new run writes it anew."""
+    write_lesson(lessons / "01-two.ipynb", "1 / 0")
+    yaml = "sections:\n- {name: a}\n- {name: b, only: [00]}\n"
+    out = tmp_path / "out"
+    failures, _ = run(lessons, out, yaml)
+    assert len(failures) == 1
+    page = (out / "index.html").read_text(encoding="utf-8")
+    rows = re.findall(r'<a href="(\w/index.html)">(\w)</a><p>(.*?)</p>', page)
+    assert rows == [
+        ("a/index.html", "a", "1 of 2 lessons are complete. Not complete: 01-two."),
+        ("b/index.html", "b", "1 of 1 lessons are complete."),
+    ]
+    links = set(re.findall(r'href="([^#"]+)"', page)) - {"index.html"}
+    assert all((out / link).is_file() for link in links)
+    assert links == {"a/index.html", "b/index.html"}
+    write_lesson(lessons / "01-two.ipynb", "1")
+    assert run(lessons, out, yaml, resume=True)[0] == []
+    assert "Not complete" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_another_page_of_that_name_is_left_alone(lessons: Path, tmp_path: Path) -> None:
+    """Sections are not written beside a single course, nor beside anybody's page."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "index.html").write_text("mine")
+    with pytest.raises(SettingError, match=r"holds another index\.html"):
+        run(lessons, out, "sections: [{name: a}, {name: b}]")
+    assert [path.name for path in out.iterdir()] == ["index.html"]
 
 
 def test_a_failing_lesson_stops_no_other(lessons: Path, tmp_path: Path) -> None:
