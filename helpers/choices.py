@@ -18,7 +18,7 @@ from helpers.errors import SettingError, check_name
 from helpers.groups import date_groups, tokens_of
 from helpers.loading import course_corpus, load_corpus
 from helpers.measures import per_thousand
-from helpers.search import Names, Years, find_passages, keep_documents, known_values
+from helpers.search import Names, Years, find_passages, known_values
 
 __all__ = ["AS_CLAIMED", "Claim", "count_choices"]
 
@@ -223,15 +223,7 @@ def _rules(asked: Names, corpus: Corpus) -> list[str]:
 @lru_cache(maxsize=8)
 def _without_rule(corpus: Corpus, rule: str) -> Corpus:
     """The same documents with one rule more switched off."""
-    home, known = corpus.home, {document.sha256 for document in course_corpus().documents}
-    if not home and not known.issuperset(document.sha256 for document in corpus.documents):
-        raise SettingError(
-            "Rules can be switched off in the course's texts and in a folder of your own only."
-        )
-    chosen = (home.path, home.accepted) if home else ("", ())
-    names = [document.id for document in corpus.documents]
-    off = sorted({*corpus.without, rule})
-    return keep_documents(names, corpus=load_corpus(chosen[0], rules=chosen[1], without=off))
+    return load_corpus(corpus, without=sorted({*corpus.without, rule}))
 
 
 def _count(corpus: Corpus, side: Side, setting: _Setting, *, apart: Side | None = None) -> Count:

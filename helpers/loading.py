@@ -16,7 +16,7 @@ from typing import Any
 from helpers.cleaning import RULES, clean_source, keep_parts, read_errata
 from helpers.corpus import Corpus, Document, Evidence, Extra, Passage
 from helpers.edits import Ledger
-from helpers.errors import DataError, check_name
+from helpers.errors import DataError, SettingError, check_name
 from helpers.layout import (
     Block,
     Part,
@@ -84,9 +84,7 @@ def load_corpus(
     '9-1'
     """
     if isinstance(folder, Corpus):
-        home, ids = folder.home, {document.id for document in folder.documents}
-        rules = home.accepted if home and rules is None else rules
-        return load_corpus(home.path if home else "", rules=rules, without=without).keep(ids)
+        return _clean_again(folder, rules, without)
     if folder:
         from helpers.adopting import load_folder  # the course's texts need none of it
 
@@ -109,6 +107,17 @@ def load_corpus(
     order = [entry["id"] for entry in catalog["document"]]
     documents.sort(key=lambda document: order.index(document.id))
     return Corpus(tuple(documents), ledgers, without=tuple(without))
+
+
+def _clean_again(corpus: Corpus, rules: Sequence[str] | None, without: Collection[str]) -> Corpus:
+    home, known = corpus.home, {document.sha256 for document in course_corpus().documents}
+    if not home and not known.issuperset(document.sha256 for document in corpus.documents):
+        raise SettingError(
+            "Rules can be switched off in the course's texts and in a folder of your own only."
+        )
+    rules = home.accepted if home and rules is None else rules
+    whole = load_corpus(home.path if home else "", rules=rules, without=without)
+    return whole.keep({document.id for document in corpus.documents})
 
 
 @cache
