@@ -51,7 +51,7 @@ class QuestionCard(ipywidgets.VBox):  # type: ignore[misc]
     question_id : str
         As in ``data/questions/``; UnknownNameError if there is no such question.
     corpus : Corpus, optional
-        From which the expected answer is computed; the course's own if left out.
+        From which the expected answer is computed; the one it is about if left out.
 
     Examples
     --------
@@ -63,7 +63,7 @@ first name and surname. (Name the person.)
     def __init__(self, question_id: str, *, corpus: Corpus | None = None) -> None:
         questions = load_questions()
         self.question: Question = questions[check_name("question", question_id, questions)]
-        self.corpus = corpus or course_corpus()
+        self.corpus = corpus or course_corpus(self.question.corpus)
         self.input = make_input(self.question, self.corpus)
         self.check = ipywidgets.Button(description="Check")
         self.hint = ipywidgets.Button()
