@@ -114,7 +114,7 @@ def _find_readers(coder: str, codes: Iterable[Coding] | None, corpus: Corpus) ->
     elif asked:
         who = " and ".join(asked) + " where they agree" * (len(asked) > 1)
     elif codes is not None:
-        who = "nobody: these codes give no theme of this corpus"
+        who = "nobody: no passage is coded for a theme of these texts yet"
     elif home and home.codes is None:
         who = f"nobody: the readers of {home.folder} coded passages that these rules cut otherwise"
     else:

@@ -54,7 +54,7 @@ def test_the_dictionary_has_the_seventeen_themes() -> None:
         (table(kind="mood"), "kind is 'mood'; it must be one of"),
         (table(colour="red"), "'colour' is not known here"),
         (table(definition=None), "'definition' is missing"),
-        (table(id=None), "'id' is missing"),
+        (table(phrases=None), "'phrases' is missing"),
     ],
 )
 def test_a_wrong_entry_is_named_in_one_sentence(entry: dict[str, Any], sentence: str) -> None:
