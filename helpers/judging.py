@@ -58,10 +58,12 @@ def judge_answer(question: Question, answer: Any, *, corpus: Corpus | None = Non
 
 def explain_absence(question: Question, corpus: Corpus) -> str:
     """Why a question cannot be answered in this corpus, in one sentence; empty if it can."""
-    asked = f"those in {question.corpus}-corpus" if question.corpus else "the course's texts"
-    here = f"those in {corpus.home.folder}" if corpus.home else "the course's texts"
+    asked = f"{question.corpus}-corpus" if question.corpus else ""
+    here = corpus.home.folder if corpus.home else ""
     if here != asked:
-        return f"This question is about {asked}, not about {here}."
+        about = f"the texts in {asked}" if asked else "the course's texts"
+        others = f"those in {here}" if here else "the course's"
+        return f"This question is about {about}, not about {others}."
     known = {document.id for document in corpus.documents} | {p.id for p in corpus.passages}
     absent = [name for name in _find_needed(question, known) if name not in known]
     if absent:
