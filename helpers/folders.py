@@ -103,8 +103,8 @@ def read_folder(folder: str | Path) -> Folder:
 
 
 def _find(folder: str | Path) -> Path:
-    asked = os.environ.get(VARIABLE, "") if folder == "own" else folder
-    asked = find_folder("data") / EXAMPLE if folder == "example" else asked
+    asked = os.environ.get(VARIABLE, "") if str(folder) == "own" else folder
+    asked = find_folder("data") / EXAMPLE if str(folder) == "example" else asked
     if not asked:
         raise SettingError(f"No corpus of your own is set; name its folder, or set {VARIABLE}.")
     path = Path(asked).expanduser().absolute()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.codebook import load_codebook
+from helpers.corpus import Corpus
 from helpers.errors import SettingError, check_name
 from helpers.execution import strip_traces
 from helpers.themes import load_themes
@@ -37,10 +38,11 @@ def read_parameters(path: Path) -> Known:
     return {k: (v["inferred_type_name"], literal_eval(v["default"])) for k, v in found.items()}
 
 
-def check_parameter(name: str, value: Any, known: Known) -> None:
+def check_parameter(name: str, value: Any, known: Known, *, corpus: Corpus | None = None) -> None:
     """Hold the value of a parameter to its type, and the names in it to what exists.
 
-    Documents and years are held to the corpus by `keep_documents`.
+    Documents and years are held to the corpus by `keep_documents`; themes are those of `corpus`,
+    the course's own if left out.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def check_parameter(name: str, value: Any, known: Known) -> None:
     elif name == "neighbours":
         _check_files(value)
     elif name == "theme":
-        check_name("theme", value, load_themes())
+        check_name("theme", value, load_themes(corpus=corpus))
     elif name == "window" and value < 0:
         raise SettingError(f"'window' is {value}, and must be 0 or more words.")
 

@@ -168,7 +168,7 @@ def _plan(table: Table, notebooks: Path, faults: dict[str, None]) -> Section:
         check(check_name, "lesson", number, files)
     every = {key: kind for path in files.values() for key, kind in read_parameters(path).items()}
     for key, value in table["parameters"].items():
-        check(check_parameter, key, value, every)
+        check(check_parameter, key, value, every, corpus=corpus)
     lessons, kept = [], dict[str, None]()
     for number in (n for n in files if n in (asked or _usual(table, files))):
         lesson, documents = _plan_lesson(table, number, files[number], corpus, check)
@@ -185,10 +185,13 @@ def _plan_lesson(
     """A lesson with those of the parameters that it has, and the documents that it takes."""
     has, own = read_parameters(file), table["lessons"].get(number, {})
     for key, value in own.items():
-        check(check_parameter, key, value, has, lesson=number)
+        check(check_parameter, key, value, has, lesson=number, corpus=corpus)
     mine = {key: value for key, value in {**table["parameters"], **own}.items() if key in has}
     if table.get("corpus") and "corpus" in has:
         mine["corpus"] = "own"
+    elif has.get("corpus", ("", ""))[1]:  # it brings texts, of which the section knows nothing
+        mine = {key: mine[key] for key in mine if key in own or key not in ("documents", "years")}
+        return Lesson(file.stem, file, mine), []
     chosen = {key: mine.get(key, default) for key, (_, default) in has.items()}
     keys = {"documents", "years"} & set(chosen)
     part, where = corpus, number if keys & set(own) else ""

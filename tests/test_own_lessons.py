@@ -17,7 +17,11 @@ from helpers.sources import find_folder
 from tests.folders import PAPER, SPEECH, make_folder
 
 LESSONS = find_folder("notebooks")
-PARAMETERS = {"00-start-here.ipynb": {}, TEMPLATE: {"theme": "north_korea"}}
+PARAMETERS = {
+    "00-start-here.ipynb": {},
+    "13-bring-your-own-corpus.ipynb": {},
+    TEMPLATE: {"theme": "north_korea"},
+}
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

@@ -38,10 +38,27 @@ def test_texts_of_ones_own_go_to_the_lessons_that_take_them(tmp_path: Path) -> N
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "2014-03-18_speech.txt").write_text("One paragraph on Iran.\n")
     (course,) = read(tmp_path, corpus=str(tmp_path / "texts"))
-    assert numbers(course) == ["00"]
+    assert numbers(course) == ["00", "13"]
     assert [document.id for document in course.corpus.documents] == ["2014-03-18-speech"]
     (course,) = read(tmp_path, "parameters: {theme: iran}", corpus=str(tmp_path / "texts"))
-    assert numbers(course) == ["00", "th"]
+    assert numbers(course) == ["00", "13", "th"]
+
+
+def test_a_lesson_with_texts_of_its_own_knows_nothing_of_the_sections_documents(
+    tmp_path: Path,
+) -> None:
+    """Lesson 13 takes documents and years only where they are asked of it alone."""
+    text = """
+        only: [3, 13]
+        parameters: {documents: [edm-2010], years: [2010, 2021], window: 3}
+        lessons: {13: {years: [1999, 2003]}}
+    """
+    (course,) = read(tmp_path, text)
+    assert [dict(lesson.parameters) for lesson in course.lessons] == [
+        {"documents": ["edm-2010"], "years": [2010, 2021], "window": 3},
+        {"years": [1999, 2003], "window": 3},
+    ]
+    assert [document.id for document in course.corpus.documents] == ["edm-2010"]
 
 
 def test_sections_take_the_defaults(tmp_path: Path) -> None:
@@ -80,7 +97,7 @@ def test_a_theme_adds_its_lesson(tmp_path: Path) -> None:
     for text in ("parameters: {theme: israel}", "lessons: {theme: {theme: israel}}"):
         (section,) = read(tmp_path, text)
         assert section.lessons[-1].stem == "theme-israel"
-        assert len(section.lessons) == 14
+        assert len(section.lessons) == 15
         assert ["theme" in lesson.parameters for lesson in section.lessons].count(True) == 1
 
 
