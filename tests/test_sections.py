@@ -42,6 +42,10 @@ def test_texts_of_ones_own_go_to_the_lessons_that_take_them(tmp_path: Path) -> N
     assert [document.id for document in course.corpus.documents] == ["2014-03-18-speech"]
     (course,) = read(tmp_path, "parameters: {theme: iran}", corpus=str(tmp_path / "texts"))
     assert numbers(course) == ["00", "13", "th"]
+    theme = '[[theme]]\nid = "cost"\ndefinition = "."\nphrases = ["toll"]\n'
+    (tmp_path / "texts" / "themes.toml").write_text(theme)
+    (course,) = read(tmp_path, "parameters: {theme: cost}", corpus=str(tmp_path / "texts"))
+    assert course.lessons[-1].stem == "theme-cost"
 
 
 def test_a_lesson_with_texts_of_its_own_knows_nothing_of_the_sections_documents(
