@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from helpers.cleaning import EVERY_RULE, clean_source, keep_parts, read_errata
 from helpers.corpus import Corpus, Document, Evidence, Extra, Home, Passage
@@ -43,7 +43,11 @@ class Proposal(NamedTuple):
 
 
 def load_folder(
-    folder: str | Path, *, rules: Sequence[str] | None = None, without: Collection[str] = ()
+    folder: str | Path,
+    *,
+    rules: Sequence[str] | None = None,
+    without: Collection[str] = (),
+    themes: Sequence[Mapping[str, Any]] | None = None,
 ) -> Corpus:
     """The corpus made of a folder, or of one table of texts; as `helpers.loading.load_corpus`."""
     found = read_folder(folder)
@@ -51,16 +55,27 @@ def load_folder(
         more = f" {len(found.problems) - 1} more cannot be used." if found.problems[1:] else ""
         check = f"To look at every file: two-tracks check-corpus {found.path.name}"
         raise SourceError(f"{found.problems[0][1]}{more} {check}")
-    return make_corpus(found, rules=rules, without=without)
+    if themes is not None:
+        settings = found.settings.get("themes.toml", {}) | {"theme": list(themes)}
+        found = found._replace(settings=found.settings | {"themes.toml": settings})
+    return make_corpus(found, rules=rules, without=without, typed=themes is not None)
 
 
 def make_corpus(
-    folder: Folder, *, rules: Sequence[str] | None = None, without: Collection[str] = ()
+    folder: Folder,
+    *,
+    rules: Sequence[str] | None = None,
+    without: Collection[str] = (),
+    typed: bool = False,
 ) -> Corpus:
-    """The corpus of a folder that was read, with `rules` or those of its ``cleaning.toml``."""
+    """The corpus of a folder that was read, with `rules` or those of its ``cleaning.toml``.
+
+    `typed` is whether its themes are others than those of its ``themes.toml``.
+    """
     cleaning = folder.settings.get("cleaning.toml", {})
     check_table(cleaning, "cleaning.toml", required={}, optional={"rules": list})
-    asked = cleaning.get("rules", ()) if rules is None else rules
+    own = cleaning.get("rules", ())
+    asked = own if rules is None else rules
     accepted = {check_name("cleaning rule", rule, PROPOSED) for rule in asked}
     switchable = {rule.name for rule in EVERY_RULE if rule.switchable}
     off = {*without, *(switchable & set(PROPOSED)) - accepted}
@@ -87,8 +102,16 @@ def make_corpus(
         documents.append(_make_document(text, ledger, blocks, place))
     on = tuple(rule.name for rule in EVERY_RULE if rule.name in (*ALWAYS, *accepted))
     chosen = tuple(rule for rule in on if rule in accepted)
-    brought = {key: folder.settings.get(f"{key}.toml") for key in ("people", "codebook")}
-    home = Home(folder.path.name, folder.path, on, chosen, **brought)
+    brought = {key: folder.settings.get(f"{key}.toml") for key in ("people", "themes", "codebook")}
+    home = Home(
+        folder.path.name,
+        folder.path,
+        on,
+        chosen,
+        **brought,
+        codes=folder.codes if accepted - switchable == {*own} - switchable else None,
+        typed=typed or accepted != {*own},
+    )
     return Corpus(tuple(documents), ledgers, without=tuple(without), home=home)
 
 

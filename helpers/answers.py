@@ -17,7 +17,7 @@ from helpers.corpus import Corpus, Document
 from helpers.errors import DataError, SettingError
 from helpers.loading import course_corpus
 from helpers.people import Mention, find_mentions
-from helpers.roster import load_people
+from helpers.roster import people_of
 from helpers.search import find_passages, known_values
 from helpers.speech import Quotation, find_quotations
 
@@ -87,7 +87,7 @@ class Question:
     """One question of ``data/questions/``; ``data/README.md`` says what each field means.
 
     `items` are the ids to put in order, `labels` what to call them; `documents` is from how many
-    documents to cite.
+    documents to cite. `corpus` is ``"example"`` if it is about the texts of lesson 13.
     """
 
     id: str
@@ -112,6 +112,7 @@ class Question:
     labels: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    corpus: str = ""
 
     @property
     def wording(self) -> str:
@@ -163,8 +164,8 @@ def find_meant(question: Question, corpus: Corpus) -> Mention | Quotation:
 
 
 def find_names(corpus: Corpus) -> list[str]:
-    """Who can be asked for: the people of ``data/people.toml`` and whoever else is quoted."""
-    people = [person.name for person in load_people().persons]
+    """Who can be asked for: the people of the corpus and whoever else is quoted in it."""
+    people = [person.name for person in people_of(corpus.whole).persons]
     return list(dict.fromkeys([*people, *known_values("speaker", corpus=corpus.whole)]))
 
 
@@ -194,7 +195,7 @@ def expected_answer(question: Question, corpus: Corpus | None = None) -> Any:
     for cited passages; ``{"text": "…", "points": […]}`` for a text of one's own. If the corpus
     lacks what the question is about it is an error; see `helpers.judging.explain_absence`.
     """
-    corpus = corpus or course_corpus()
+    corpus = corpus or course_corpus(question.corpus)
     match question.kind:
         case "choose":
             return [option.text for option in question.options if _is_right(option, corpus)]

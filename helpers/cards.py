@@ -52,8 +52,8 @@ class QuestionCard(ipywidgets.VBox):  # type: ignore[misc]
     question_id : str
         As in ``data/questions/``; UnknownNameError if there is no such question.
     corpus : Corpus, optional
-        From which the expected answer is computed; the course's own if left out, and in place of
-        one's own texts, which no question is about: the card says so.
+        From which the expected answer is computed; the one it is about if left out, and in place
+        of other texts, of which the card says so.
 
     Examples
     --------
@@ -65,10 +65,11 @@ first name and surname. (Name the person.)
     def __init__(self, question_id: str, *, corpus: Corpus | None = None) -> None:
         questions = load_questions()
         self.question: Question = questions[check_name("question", question_id, questions)]
-        self.corpus, self.note = corpus or course_corpus(), ""
+        self.corpus, self.note = corpus or course_corpus(self.question.corpus), ""
         absence = explain_absence(self.question, self.corpus) if self.corpus.home else ""
         if absence:  # the texts are one's own
-            self.corpus, self.note = course_corpus(), f"<p>{escape(absence)}</p>"
+            self.corpus = course_corpus(self.question.corpus)
+            self.note = f"<p>{escape(absence)}</p>"
         self.input = make_input(self.question, self.corpus)
         self.check = ipywidgets.Button(description="Check")
         self.hint = ipywidgets.Button()

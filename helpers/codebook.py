@@ -15,6 +15,7 @@ from helpers.errors import DataError, TwoTracksError, check_name
 from helpers.loading import course_corpus
 from helpers.rendering import STYLE
 from helpers.sources import check_table, load_toml
+from helpers.themes import load_themes
 
 __all__ = ["Code", "Codebook", "Example", "load_codebook"]
 
@@ -33,16 +34,19 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code: what it means, when to give it and when not, and the digit that gives it."""
+    """One code: what it means, when to give it and when not, and the digit that gives it.
+
+    A code made of a theme has a definition alone.
+    """
 
     id: str
     key: str
     name: str
     definition: str
-    use_when: str
-    not_when: str
-    example: Example
-    counter_example: Example
+    use_when: str = ""
+    not_when: str = ""
+    example: Example | None = None
+    counter_example: Example | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,17 +79,20 @@ class Codebook:
 
 
 def _explain(code: Code) -> list[str]:
-    return [
-        f"{code.key} {code.name} ({code.id})",
-        code.definition,
-        f"Give it: {code.use_when}",
-        f"Do not: {code.not_when}",
-        f"For instance {code.example.passage_id}: {code.example.reason}",
-        f"But not {code.counter_example.passage_id}: {code.counter_example.reason}",
-    ]
+    said = [f"{code.key} {code.name} ({code.id})", code.definition]
+    if code.example and code.counter_example:
+        said += [
+            f"Give it: {code.use_when}",
+            f"Do not: {code.not_when}",
+            f"For instance {code.example.passage_id}: {code.example.reason}",
+            f"But not {code.counter_example.passage_id}: {code.counter_example.reason}",
+        ]
+    return said
 
 
-def load_codebook(path: str | Path | None = None, *, corpus: Corpus | None = None) -> Codebook:
+def load_codebook(
+    path: str | Path | None = None, *, theme: str = "", corpus: Corpus | None = None
+) -> Codebook:
     """A codebook, held to its rules.
 
     Parameters
@@ -93,6 +100,8 @@ def load_codebook(path: str | Path | None = None, *, corpus: Corpus | None = Non
     path : str or Path, optional
         A TOML file of your own, with the keys of ``data/codebook.toml``. If left out, the
         ``codebook.toml`` that lies with texts of your own; else that of the course.
+    theme : str, optional
+        A theme to make it of instead: one code, given by its definition alone.
     corpus : Corpus, optional
         Where the passages of your own stand; the course's own if left out.
 
@@ -101,12 +110,19 @@ def load_codebook(path: str | Path | None = None, *, corpus: Corpus | None = Non
     DataError
         If it cannot be read, lacks something, has a code or key twice, or names a passage
         that is not there.
+    UnknownNameError
+        If there is no such theme.
 
     Examples
     --------
     >>> load_codebook().codes["claims_right"].key
     '1'
     """
+    if theme:
+        themes = load_themes(corpus=corpus)
+        entry = themes[check_name("theme", theme, themes)]
+        code = Code(theme, "1", entry.title, entry.definition)
+        return Codebook(entry.title, "Does the passage have this theme?", {theme: code}, ())
     where, own = "data/codebook.toml", corpus.home.codebook if corpus and corpus.home else None
     if path is not None:
         where, table = Path(path).name, _read_toml(Path(path))

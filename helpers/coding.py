@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from helpers.codebook import load_codebook
+from helpers.corpus import Corpus
 from helpers.errors import DataError, TwoTracksError, WorkError, check_name
 from helpers.handing import read_handed_in
 from helpers.loading import course_corpus
@@ -27,6 +28,7 @@ __all__ = [
     "Codings",
     "load_codes",
     "my_codes",
+    "read_checked",
     "read_codes",
     "read_data_codes",
     "team_codes",
@@ -121,13 +123,20 @@ def team_codes(*coders: str) -> Codings:
 
 def read_data_codes(coder: str, *, codes: Iterable[str]) -> Codings:
     """The codes of one reader in ``data/codes/``, every name in them checked."""
-    place = f"data/codes/{coder}.csv"
-    found = read_codes(read_data(f"codes/{coder}.csv"), place)
+    place, text = f"data/codes/{coder}.csv", read_data(f"codes/{coder}.csv")
+    return read_checked(text, place, codes=codes, corpus=course_corpus(), coder=coder)
+
+
+def read_checked(
+    text: str, place: str, *, codes: Iterable[str], corpus: Corpus, coder: str = ""
+) -> Codings:
+    """As `read_codes`; DataError also for a code or passage that is not there, or another coder."""
+    found = read_codes(text, place)
     for number, coding in enumerate(found, 2):
         try:
-            check_name("coder", coding.coder, [coder])
+            check_name("coder", coding.coder, [coder or coding.coder])
             check_name("code", coding.code, codes)
-            course_corpus().passage(coding.passage_id)
+            corpus.whole.passage(coding.passage_id)
         except TwoTracksError as error:
             raise DataError(f"{place}, line {number}: {error}") from None
     return found

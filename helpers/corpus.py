@@ -7,7 +7,7 @@ corpus holds the sources and the ledgers, and so the way between the two.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -130,8 +130,11 @@ class Home:
     """Where a corpus of one's own lies, and what its reader has decided.
 
     `folder` is its name, and `path` leads there; `rules` are the cleaning rules that are on,
-    `accepted` those of them that were chosen; `people` and `codebook` are what its ``people.toml``
-    and ``codebook.toml`` hold, None if it brings none.
+    `accepted` those of them that were chosen; `people`, `themes` and `codebook` are the content
+    of its ``people.toml``, ``themes.toml`` and ``codebook.toml``, None if it brings none. `codes`
+    are the texts of the files in ``codes/`` by name, None where other rules cut the passages than
+    those that its readers coded. `typed` is whether rules or themes were named besides those of the
+    folder.
     """
 
     folder: str
@@ -139,7 +142,10 @@ class Home:
     rules: tuple[str, ...]
     accepted: tuple[str, ...]
     people: Mapping[str, Any] | None = None
+    themes: Mapping[str, Any] | None = None
     codebook: Mapping[str, Any] | None = None
+    codes: Mapping[str, str] | None = field(default_factory=dict)
+    typed: bool = False
 
 
 class Corpus:

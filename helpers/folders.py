@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,11 +19,14 @@ from helpers.metadata import (
     make_id,
     read_metadata,
 )
+from helpers.sources import find_folder
 
 __all__ = ["Folder", "Text", "read_folder"]
 
 VARIABLE = "TWO_TRACKS_CORPUS"  # what the folder "own" stands for
-SETTINGS = ("metadata.csv", "cleaning.toml", "errata.toml", "people.toml", "codebook.toml")
+EXAMPLE = "example-corpus"  # in data/, what the folder "example" stands for
+TABLES = ("cleaning.toml", "errata.toml", "people.toml", "themes.toml", "codebook.toml")
+SETTINGS = ("metadata.csv", *TABLES)
 
 
 class Text(NamedTuple):
@@ -41,7 +45,8 @@ class Text(NamedTuple):
 class Folder(NamedTuple):
     """A folder as it was read: its texts, its settings by file, files left out as no texts.
 
-    `problems` are the files that cannot be used, each with a sentence.
+    `problems` are the files that cannot be used, each with a sentence; `codes` are the tables of
+    readers' codes by file, as text.
     """
 
     path: Path
@@ -49,6 +54,7 @@ class Folder(NamedTuple):
     settings: dict[str, dict[str, Any]]
     left_out: tuple[str, ...]
     problems: tuple[tuple[str, str], ...]
+    codes: Mapping[str, str]
 
 
 def read_folder(folder: str | Path) -> Folder:
@@ -59,6 +65,7 @@ def read_folder(folder: str | Path) -> Folder:
     path = _find(folder)
     root = path if path.is_dir() else path.parent
     files, left_out, problems = list[str](), list[str](), list[tuple[str, str]]()
+    codes = dict[str, str]()
     for file in _walk(root) if path.is_dir() else [path]:
         name = file.relative_to(root).as_posix()
         if not file.resolve().is_relative_to(root.resolve()):
@@ -66,6 +73,8 @@ def read_folder(folder: str | Path) -> Folder:
             problems.append((name, f"{name} {where}"))
         elif not file.is_file():
             problems.append((name, f"{name} is a link to a folder or to nothing; copy the files."))
+        elif path.is_dir() and re.fullmatch(r"codes/[^/]+\.csv", name):
+            codes[name] = file.read_bytes().decode("utf-8-sig", errors="replace")
         elif file.suffix.lower() not in FORMATS or file.stem.casefold() == "readme":
             left_out += [name] if name not in SETTINGS else []
         elif name not in SETTINGS:
@@ -90,11 +99,13 @@ def read_folder(folder: str | Path) -> Folder:
         settings,
         tuple(left_out),
         tuple(problems),
+        codes,
     )
 
 
 def _find(folder: str | Path) -> Path:
-    asked = os.environ.get(VARIABLE, "") if folder == "own" else folder
+    asked = os.environ.get(VARIABLE, "") if str(folder) == "own" else folder
+    asked = find_folder("data") / EXAMPLE if str(folder) == "example" else asked
     if not asked:
         raise SettingError(f"No corpus of your own is set; name its folder, or set {VARIABLE}.")
     path = Path(asked).expanduser().absolute()

@@ -50,7 +50,7 @@ def judge_answer(question: Question, answer: Any, *, corpus: Corpus | None = Non
     >>> judge_answer(load_questions()["preemption-2"], "Ivanov").sentence
     'Which Ivanov? Igor Ivanov or Sergei Ivanov: write the first name too.'
     """
-    corpus = corpus or course_corpus()
+    corpus = corpus or course_corpus(question.corpus)
     if absence := explain_absence(question, corpus):
         return Verdict(None, absence)
     return JUDGES[question.kind](question, answer, corpus)
@@ -58,10 +58,12 @@ def judge_answer(question: Question, answer: Any, *, corpus: Corpus | None = Non
 
 def explain_absence(question: Question, corpus: Corpus) -> str:
     """Why a question cannot be answered in this corpus, in one sentence; empty if it can."""
-    if corpus.home:
-        return (
-            f"This question is about the course's texts, not about those in {corpus.home.folder}."
-        )
+    asked = f"{question.corpus}-corpus" if question.corpus else ""
+    here = corpus.home.folder if corpus.home else ""
+    if here != asked:
+        about = f"the texts in {asked}" if asked else "the course's texts"
+        others = f"those in {here}" if here else "the course's"
+        return f"This question is about {about}, not about {others}."
     known = {document.id for document in corpus.documents} | {p.id for p in corpus.passages}
     absent = [name for name in _find_needed(question, known) if name not in known]
     if absent:

@@ -7,7 +7,7 @@ file and the entry.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -52,6 +52,7 @@ def load_corpus(
     *,
     rules: Sequence[str] | None = None,
     without: Collection[str] = (),
+    themes: Sequence[Mapping[str, Any]] | None = None,
 ) -> Corpus:
     """The course's corpus: eight documents from five raw files, cleaned afresh; or one's own.
 
@@ -59,14 +60,18 @@ def load_corpus(
     ----------
     folder : str, Path or Corpus, optional
         A folder of one's own texts (.txt, .md, .html, .pdf, .docx), or a CSV table with a column
-        ``text``; ``"own"`` is the folder that TWO_TRACKS_CORPUS names. See docs/own-corpus.md. Of
-        a corpus, the same documents are cleaned again from their raw files.
+        ``text``; ``"own"`` is the folder that TWO_TRACKS_CORPUS names, ``"example"`` that of
+        lesson 13. See docs/own-corpus.md. Of a corpus, the same documents are cleaned again from
+        their raw files.
     rules : sequence of str, optional
         Cleaning rules to carry out in one's own texts, as `show_proposals` names them; those of
         the folder's ``cleaning.toml`` if left out. The rules of the course's texts are fixed.
     without : collection of str, optional
         Rules to leave out, of those that can be switched off; passages and their ids stay the
         same.
+    themes : sequence of dict, optional
+        Themes to try in one's own texts, each with the keys of an entry in ``themes.toml``
+        (``id``, ``definition`` and ``phrases`` are enough); those of that file if left out.
 
     Raises
     ------
@@ -88,7 +93,7 @@ def load_corpus(
     if folder:
         from helpers.adopting import load_folder  # the course's texts need none of it
 
-        return load_folder(folder, rules=rules, without=without)
+        return load_folder(folder, rules=rules, without=without, themes=themes)
     catalog, errata = load_toml("catalog.toml"), load_toml("errata.toml")
     documents, ledgers = list[Document](), dict[str, Ledger]()
     for seed in catalog["seed"]:
@@ -116,14 +121,20 @@ def _clean_again(corpus: Corpus, rules: Sequence[str] | None, without: Collectio
             "Rules can be switched off in the course's texts and in a folder of your own only."
         )
     rules = home.accepted if home and rules is None else rules
-    whole = load_corpus(home.path if home else "", rules=rules, without=without)
+    themes = home.themes.get("theme") if home and home.typed and home.themes else None
+    folder = home.path if home else ""
+    whole = load_corpus(folder, rules=rules, without=without, themes=themes)
     return whole.keep({document.id for document in corpus.documents})
 
 
+def course_corpus(name: str = "") -> Corpus:
+    """The course's corpus with all rules on, or the ``"example"`` of lesson 13, loaded once."""
+    return _load_once(name)
+
+
 @cache
-def course_corpus() -> Corpus:
-    """The course's corpus with all rules on, loaded once."""
-    return load_corpus()
+def _load_once(name: str) -> Corpus:
+    return load_corpus(name)
 
 
 def _catalogued_parts(source: Source, seed: Table) -> Iterator[Part]:

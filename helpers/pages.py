@@ -10,11 +10,13 @@ import base64
 import hashlib
 import json
 import re
-from html import escape
+from functools import cache
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.corpus import Corpus, Passage
+from helpers.loading import course_corpus
 from helpers.rendering import STYLE, render_passage
 from helpers.search import Selection, find_passages, known_values
 from helpers.speech import find_quotations
@@ -31,7 +33,7 @@ READER = "reader.html"
 # Our script runs because its checksum is known. Nothing else runs, and nothing is fetched.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'"
 
-LIVE = re.compile(r"<div data-(?:explorer|concordance)=")
+LIVE = re.compile(r"""<div data-(?:explorer|concordance)=(["'])(.*?)\1""")
 LINK = re.compile(r'<a href="(?!https?:|mailto:|#)([^"#]*?)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
 PASSAGE = re.compile(r"(?<=>)([\w-]+#p\d+)(?=</(?:strong|code|td|th)>)")
 # What a notebook needs and a page does not, or needs otherwise.
@@ -69,14 +71,11 @@ class Press:
     def __init__(self, corpus: Corpus, names: set[str]) -> None:
         from nbconvert import HTMLExporter
 
-        self.names = names
+        self.names, self.corpus = names, corpus
         self.ids = {passage.id for passage in corpus.passages}
         self.exporter = HTMLExporter(  # type: ignore[no-untyped-call]
             template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)]
         )
-        everything = find_passages(corpus=corpus)
-        self.words = _to_json(describe_corpus(corpus))
-        self.cards = self._mend("".join(render_card(everything, p) for p in everything))
         self.script = _read("page.js")
         checksum = hashlib.sha256(self.script.encode("utf-8")).digest()
         self.resources = {
@@ -95,11 +94,24 @@ class Press:
     def _embed(self, page: Page, html: str) -> str:
         """The script, and the corpus where there is something to filter."""
         parts = [f"<script>{self.script}</script>\n"]
-        if LIVE.search(html):
-            parts.insert(0, f'<script type="application/json" id="corpus">{self.words}</script>\n')
+        if live := LIVE.search(html):
+            words, cards = self._carry(set(json.loads(unescape(live[2]))["documents"]))
+            parts.insert(0, f'<script type="application/json" id="corpus">{words}</script>\n')
             if page.name != READER:  # which shows every card
-                parts.insert(0, f'<template id="cards">{self.cards}</template>\n')
+                parts.insert(0, f'<template id="cards">{cards}</template>\n')
         return "".join(parts)
+
+    @cache  # noqa: B019 -- a press lives as long as its pages are made
+    def _carry_all(self, corpus: Corpus) -> tuple[str, str]:
+        """What a page carries of a corpus: its words with their places, and its passages."""
+        everything = find_passages(corpus=corpus)
+        cards = self._mend("".join(render_card(everything, p) for p in everything))
+        return _to_json(describe_corpus(corpus)), cards
+
+    def _carry(self, documents: set[str]) -> tuple[str, str]:
+        """The corpus that has these documents: the one of all pages, or that of lesson 13."""
+        here = documents <= {document.id for document in self.corpus.documents}
+        return self._carry_all(self.corpus if here else course_corpus("example"))
 
     def _mend(self, html: str) -> str:
         for pattern, better in MENDINGS:

@@ -43,8 +43,8 @@ def read_parameters(path: Path) -> Known:
 def check_parameter(name: str, value: Any, known: Known, *, corpus: Corpus | None = None) -> None:
     """Hold the value of a parameter to its type, and the names in it to what exists.
 
-    Documents and years are held to the corpus by `keep_documents`; codes are those of the
-    codebook that belongs to it.
+    Documents and years are held to the corpus by `keep_documents`; themes and codes are those
+    that belong to `corpus`, the course's own if left out.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def check_parameter(name: str, value: Any, known: Known, *, corpus: Corpus | Non
     elif name in ("query", "others"):
         _check_queries([value] if isinstance(value, str) else value)
     elif name == "theme":
-        check_name("theme", value, load_themes())
+        check_name("theme", value, load_themes(corpus=corpus))
     elif name == "window" and value < 0:
         raise SettingError(f"'window' is {value}, and must be 0 or more words.")
 

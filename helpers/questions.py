@@ -37,7 +37,9 @@ __all__ = [
 Table = Mapping[str, Any]
 Keys = tuple[Mapping[str, type], Mapping[str, type]]  # those it must have, those it may have
 
-NAMES = "start scan source preemption asia violence axis arms ivanovs tracks summits coding claim"
+NAMES = (
+    "start scan source preemption asia violence axis arms ivanovs tracks summits coding claim own"
+)
 LESSONS = {f"{number:02}": name for number, name in enumerate(NAMES.split())}
 LEVELS = ("find", "read", "argue")
 KEYS = {
@@ -111,14 +113,19 @@ def _load(name: str) -> dict[str, Any]:
 def read_questions(name: str) -> dict[str, Question]:
     """The questions of one lesson by id, as in `load_questions`; `name` is that of its file."""
     file = f"data/questions/{name}.toml"
-    return check_questions(_load(name)["question"], file, lesson=LESSONS.get(name, ""))
+    table = _load(name)
+    corpus = table.get("lesson", {}).get("corpus", "")
+    return check_questions(table["question"], file, lesson=LESSONS.get(name, ""), corpus=corpus)
 
 
-def check_questions(tables: Iterable[Table], file: str, *, lesson: str = "") -> dict[str, Question]:
+def check_questions(
+    tables: Iterable[Table], file: str, *, lesson: str = "", corpus: str = ""
+) -> dict[str, Question]:
     """Questions from the tables of a file, each held to what a question of its kind must be.
 
-    `lesson` is the name that the ids begin with; any if empty. A DataError names the file, the
-    question and what is missing, unknown or not so in the corpus of the course.
+    `lesson` is the name that the ids begin with; any if empty. `corpus` is ``"example"`` for
+    questions about the texts of lesson 13. A DataError names the file, the question and what is
+    missing, unknown or not so in the corpus.
     """
     questions: dict[str, Question] = {}
     for number, table in enumerate(tables, 1):
@@ -128,9 +135,9 @@ def check_questions(tables: Iterable[Table], file: str, *, lesson: str = "") -> 
             raise DataError(
                 f"{place}: its id must be '{lesson}-{number}', by its place in the file."
             )
-        question = _read(table, place)
+        question = _read(table, place, check_name("corpus", corpus, ("", "example")))
         try:
-            slip = next(_find_slips(question, course_corpus()), "")
+            slip = next(_find_slips(question, course_corpus(corpus)), "")
         except TwoTracksError as error:
             slip = str(error)
         if slip:
@@ -143,7 +150,7 @@ def check_questions(tables: Iterable[Table], file: str, *, lesson: str = "") -> 
     return questions
 
 
-def _read(table: Table, place: str) -> Question:
+def _read(table: Table, place: str, corpus: str) -> Question:
     """A question from its table, with the keys and types of its kind."""
     kind = table.get("kind")
     if kind not in KINDS:
@@ -165,7 +172,7 @@ def _read(table: Table, place: str) -> Question:
     if kind == "order":
         fields["items"] = (*fields.pop("documents", ()), *fields.pop("items", ()))
     fields["prompt"] = " ".join(table["prompt"].split())
-    return Question(**fields)
+    return Question(**fields, corpus=corpus)
 
 
 def _read_table(table: Any, place: str, keys: Keys) -> dict[str, Any]:

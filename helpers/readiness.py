@@ -21,6 +21,7 @@ from helpers.rendering import Shown
 from helpers.roster import explain_no_people, people_of
 from helpers.sources import find_folder
 from helpers.themes import find_theme_marks
+from helpers.validation import theme_codes
 
 __all__ = ["Report", "check_corpus", "guess_language", "show_proposals"]
 
@@ -108,11 +109,11 @@ def check_corpus(folder: str | Path) -> Report:
     problems = [sentence for _, sentence in found.problems]
     try:
         corpus = make_corpus(found)
-        people_of(corpus)
-        load_codebook(corpus=corpus)
+        problems += _find_faults(corpus)
     except TwoTracksError as error:
         problems.append(str(error))
-        found = found._replace(settings={})
+    if len(problems) > len(found.problems):  # what its reader has set is wrong: do without
+        found = found._replace(settings={}, codes={})
         corpus = make_corpus(found)
     proposals = find_proposals(found)
     usable = f"{_count(len(found.texts), 'text')} can be used"
@@ -140,6 +141,22 @@ def check_corpus(folder: str | Path) -> Report:
         ("Lessons", list(_describe_lessons(corpus)) if corpus.passages else []),
     ]
     return Report(sections, ready=not problems)
+
+
+def _find_faults(corpus: Corpus) -> Iterator[str]:
+    """What is wrong in the files of people, themes, readers and codes that a folder brings."""
+    said = set[str]()
+    for read in (people_of, find_theme_marks, theme_codes, _read_codebook):
+        try:
+            read(corpus)
+        except TwoTracksError as error:
+            if str(error) not in said:
+                yield str(error)
+            said.add(str(error))
+
+
+def _read_codebook(corpus: Corpus) -> None:
+    load_codebook(corpus=corpus)
 
 
 def _describe(text: Text, document: Document, looks: Mapping[str, int]) -> str:
@@ -207,8 +224,14 @@ def _describe_themes(corpus: Corpus) -> list[str]:
     there = sorted(((len(ids), theme) for theme, ids in marks.items() if ids), reverse=True)
     missing = [theme for theme, ids in marks.items() if not ids]
     found = ", ".join(f"{theme} {count}" for count, theme in there)
-    said = [f"Passages by the course's dictionary: {found}."] if there else []
+    own = corpus.home is not None and corpus.home.themes is not None
+    whose = "its themes.toml" if own else "the course's dictionary"
+    said = [f"Passages by {whose}: {found}."] if there else []
     said += [f"Not found at all: {', '.join(missing)}."] if missing else []
+    if own:
+        codes = theme_codes(corpus)
+        coders, read = {c.coder for c in codes}, {c.passage_id for c in codes}
+        return [*said, f"Coded by {_count(len(coders), 'reader')}: {_count(len(read), 'passage')}."]
     return [*said, "The dictionary was written for the course's texts; read what it marks."]
 
 
@@ -226,7 +249,8 @@ def _find_thin(corpus: Corpus) -> dict[str, str]:
         "authors": unsigned and f"{unsigned} of {_count(len(documents), 'text')} without an author",
         "people": explain_no_people(corpus).partition(", so")[0]
         or (not find_mentions(corpus) and "nobody of its people.toml is named"),
-        "themes": themes < 4 and f"{_count(themes, 'theme')} of the course's dictionary found",
+        "themes": themes < 4 and f"{_count(themes, 'theme')} found",
+        "codes": not theme_codes(corpus) and "no reader has coded passages for a theme",
         "documents": len(documents) < 3 and f"only {_count(len(documents), 'text')} to compare",
     }
     return {name: words for name, words in thin.items() if words}
@@ -240,6 +264,7 @@ NEEDS: Mapping[str, Sequence[str]] = {
     "09": ["themes", "few"],
     "11": ["few"],
     "12": ["documents", "edits"],
+    "13": ["few", "codes"],
     TEMPLATE: ["themes", "people", "dates"],
 }
 

@@ -226,8 +226,9 @@ def render_lines(table: pd.DataFrame, corpus: Corpus, *, first: int = 0, size: i
 def render_live(kind: str, settings: Mapping[str, Any], corpus: Corpus, html: str) -> str:
     """A plain form, and the settings from which a handout's script makes live controls.
 
-    `kind` is ``"explorer"`` or ``"concordance"``. Passages cleaned without some rule stay a
-    plain form: a handout carries the texts as all rules leave them.
+    `kind` is ``"explorer"`` or ``"concordance"``. Passages cleaned by other rules than usual, or
+    marked with themes that were typed, stay a plain form: a handout carries the texts as the rules
+    and themes in the files leave them.
 
     Examples
     --------
@@ -235,7 +236,7 @@ def render_live(kind: str, settings: Mapping[str, Any], corpus: Corpus, html: st
     >>> render_live("explorer", {"theme": "iran"}, course_corpus(), "…")[:44]
     '<div data-explorer="{&quot;theme&quot;: &quo'
     """
-    if corpus.without:
+    if corpus.without or (corpus.home and corpus.home.typed):
         return html
     documents = [document.id for document in corpus.documents]
     data = json.dumps({**settings, "documents": documents}, ensure_ascii=False)

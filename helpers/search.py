@@ -92,7 +92,7 @@ def known_values(kind: str, *, corpus: Corpus) -> list[str]:
     if kind == "theme":
         from helpers.themes import load_themes
 
-        return list(load_themes())
+        return list(load_themes(corpus=corpus))
     return sorted({value for value, _ in _find_labels(kind, corpus)})
 
 

@@ -189,6 +189,9 @@ def _plan_lesson(
     mine = {key: value for key, value in {**table["parameters"], **own}.items() if key in has}
     if table.get("corpus") and "corpus" in has:
         mine["corpus"] = "own"
+    elif has.get("corpus", ("", ""))[1]:  # it brings texts, of which the section knows nothing
+        mine = {key: mine[key] for key in mine if key in own or key not in ("documents", "years")}
+        return Lesson(file.stem, file, mine), []
     chosen = {key: mine.get(key, default) for key, (_, default) in has.items()}
     keys = {"documents", "years"} & set(chosen)
     part, where = corpus, number if keys & set(own) else ""

@@ -168,14 +168,14 @@ def show_theme(theme: str, *, corpus: Corpus | None = None) -> Shown:
     Israel (israel), a place
     """
     found = find_passages(theme=theme, corpus=corpus)
-    entry = load_themes()[theme]
+    entry = load_themes(corpus=corpus)[theme]
     count, phrases = len(entry.phrases), " · ".join(entry.phrases)
     places = Counter(passage.doc_id for passage in found)
     facts = {
         "Definition": entry.definition,
         f"Phrases ({count})": phrases,
         "Not counted inside": " · ".join(entry.exclude) or "no exclusions",
-        "Known weaknesses": entry.note,
+        "Known weaknesses": entry.note or "none written down yet",
         "Found in": found.title + "".join(f" · {name} {n}" for name, n in places.items()),
     }
 

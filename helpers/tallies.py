@@ -120,6 +120,7 @@ def _rate(answer: Answer, question: Question | None, corpus: Corpus) -> tuple[bo
     if answer.wording != question.wording:
         return None, "older"
     with suppress(TwoTracksError):
+        corpus = course_corpus(question.corpus) if question.corpus else corpus
         if _is_rateable(question.kind, answer.value):
             return judge_answer(question, answer.value, corpus=corpus).right, "current"
     return None, "current"

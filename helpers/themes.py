@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from helpers.corpus import Corpus, Passage
-from helpers.errors import DataError, QueryError, check_name
+from helpers.errors import DataError, QueryError, UnknownNameError, check_name
 from helpers.index import Hit, index_of
 from helpers.loading import course_corpus
 from helpers.query import parse_query
@@ -30,10 +30,9 @@ __all__ = [
 ]
 
 KINDS = ("place", "issue", "mode")
-KEYS = {
-    **dict.fromkeys(["id", "title", "kind", "definition", "note"], str),
-    **dict.fromkeys(["phrases", "exclude"], list),
-}
+KEYS = {"id": str, "definition": str, "phrases": list}
+OPTIONS = {"title": str, "kind": str, "note": str, "exclude": list}
+FILE_KEYS = {"theme": list, "held_out": list}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +91,50 @@ def _list_bytes(hits: Iterable[Hit]) -> str:
     return ", ".join(f"bytes {hit.byte_start}–{hit.byte_end}" for hit in hits)
 
 
-@cache
-def load_themes() -> dict[str, Theme]:
+def load_themes(*, corpus: Corpus | None = None) -> dict[str, Theme]:
     """The themes in ``data/themes.toml`` by id, in the order of the file.
+
+    For a corpus of one's own those of its ``themes.toml``, if it has one; else the course's, to be
+    tried on it. DataError if that file says something that cannot be.
 
     Examples
     --------
     >>> load_themes()["iran"].kind
     'place'
     """
-    return check_themes(load_toml("themes.toml").get("theme", []), "data/themes.toml")
+    own = corpus is not None and corpus.home is not None and corpus.home.themes is not None
+    return _read_themes(corpus.whole if corpus and own else None)
+
+
+@lru_cache(maxsize=8)
+def _read_themes(corpus: Corpus | None) -> dict[str, Theme]:
+    """The themes of a corpus that has its own, or of the course."""
+    if corpus is None or corpus.home is None:
+        return check_themes(load_toml("themes.toml")["theme"], "data/themes.toml")
+    table, where = corpus.home.themes or {}, f"{corpus.home.folder}/themes.toml"
+    check_table(table, where, required={}, optional=FILE_KEYS)
+    for name in table.get("held_out", []):
+        try:
+            corpus.document(name)
+        except UnknownNameError as error:
+            raise DataError(f"{where}, held_out: {error}") from None
+    return check_themes(table.get("theme", []), where)
 
 
 def check_themes(tables: Iterable[Mapping[str, Any]], where: str) -> dict[str, Theme]:
     """Themes from the tables of a file, each entry held to what a theme must be.
 
-    DataError names the theme if a key is missing or unknown, an id stands twice, there is no
-    phrase, or a phrase is empty, stands twice, holds ``|`` or cannot be read as a query.
+    It needs an id, a definition and phrases. DataError names the theme if a key is missing or
+    unknown, an id stands twice, there is no phrase, or a phrase is empty, stands twice, holds
+    ``|`` or cannot be read as a query.
     """
     themes: dict[str, Theme] = {}
-    for table in tables:
-        place = f"{where}, theme {table.get('id', '?')!r}"
-        check_table(table, place, required=KEYS)
+    for entry in tables:
+        if not isinstance(entry, Mapping):
+            raise DataError(f"{where}: a theme must be a table of its own: [[theme]].")
+        place = f"{where}, theme {entry.get('id', '?')!r}"
+        check_table(entry, place, required=KEYS, optional=OPTIONS)
+        table = {"title": entry["id"], "kind": "issue", "note": "", "exclude": [], **entry}
         if table["id"] in themes:
             raise DataError(f"{place} stands twice; keep one.")
         if table["kind"] not in KINDS:
@@ -145,7 +166,7 @@ def _check_phrases(phrases: list[Any], place: str) -> None:
 @lru_cache(maxsize=8)
 def find_theme_marks(corpus: Corpus) -> dict[str, dict[str, ThemeMark]]:
     """For each theme the passages that have it, by passage id, in reading order."""
-    return {theme.id: _mark(corpus, theme) for theme in load_themes().values()}
+    return {theme.id: _mark(corpus, theme) for theme in load_themes(corpus=corpus).values()}
 
 
 def _mark(corpus: Corpus, theme: Theme) -> dict[str, ThemeMark]:
@@ -195,5 +216,6 @@ def explain_theme(passage_id: str, theme: str, *, corpus: Corpus | None = None) 
     """
     corpus = corpus or course_corpus()
     passage = corpus.passage(passage_id)
-    entry = load_themes()[check_name("theme", theme, load_themes())]
+    themes = load_themes(corpus=corpus)
+    entry = themes[check_name("theme", theme, themes)]
     return _explain(corpus, entry, passage, entry.phrases, entry.exclude)

@@ -13,7 +13,7 @@ from itertools import islice
 from helpers.answers import find_names
 from helpers.corpus import Corpus
 from helpers.errors import SettingError, UnknownNameError, nearest_names
-from helpers.roster import load_people
+from helpers.roster import people_of
 from helpers.words import fold_words
 
 __all__ = ["explain_unknown", "read_number", "read_passages", "read_texts", "resolve_person"]
@@ -61,7 +61,7 @@ def resolve_person(typed: str, corpus: Corpus) -> str:
     'Vladimir Putin'
     """
     typed = typed.strip()[:100]
-    people, words = load_people(), set(fold_words(typed))
+    people, words = people_of(corpus.whole), set(fold_words(typed))
     spellings = {name: name for name in find_names(corpus)}
     for person in people.persons:
         spellings |= dict.fromkeys(person.spellings, person.name)

@@ -12,6 +12,7 @@ from helpers.codebook import load_codebook
 from helpers.corpus import Corpus
 from helpers.formats import encode_line, encode_record
 from helpers.judging import expected_answer
+from helpers.loading import course_corpus
 from helpers.questions import load_questions
 from helpers.records import Record
 
@@ -63,7 +64,8 @@ def _work(chance: random.Random, corpus: Corpus) -> Iterator[Deed]:
     skill = chance.uniform(0.5, 0.95)
     for question in load_questions().values():
         if chance.random() < 0.9:
-            yield answer(question.id, _answer(question, chance, corpus, skill))
+            asked = course_corpus(question.corpus) if question.corpus else corpus
+            yield answer(question.id, _answer(question, chance, asked, skill))
     for passage in chance.sample(corpus.passages, 8):
         yield collect(passage.id, "For my argument." if chance.random() < 0.5 else "")
     codebook = load_codebook()

@@ -13,7 +13,6 @@ import pytest
 from helpers import cards
 from helpers.answers import expected_answer
 from helpers.cards import QuestionCard
-from helpers.corpus import Corpus
 from helpers.errors import UnknownNameError, WorkError
 from helpers.judging import judge_answer
 from helpers.loading import course_corpus, load_corpus
@@ -111,7 +110,7 @@ def test_every_control_has_a_visible_name(name: str) -> None:
 
 
 @every_question
-def test_what_a_notebook_stores_says_nothing_of_saved_work(name: str, corpus: Corpus) -> None:
+def test_what_a_notebook_stores_says_nothing_of_saved_work(name: str) -> None:
     """Text and HTML are the same before and after answers and hints, in whoever's folder."""
     before = QuestionCard(name)
     stored = (repr(before), plain(before))
@@ -125,7 +124,8 @@ def test_what_a_notebook_stores_says_nothing_of_saved_work(name: str, corpus: Co
     assert page_of(question.prompt) in page
     assert all(page_of(hint) in page for hint in question.hints)
     assert all(page_of(option.text) in page for option in question.options)
-    assert all(corpus.passage(passage).text in page for passage in question.passages)
+    about = course_corpus(question.corpus)
+    assert all(about.passage(passage).text in page for passage in question.passages)
     assert page_of(question.model) not in page
     assert "\n" not in stored[0]
 
@@ -339,9 +339,10 @@ def test_misreadings_are_for_instructors(name: str, monkeypatch: pytest.MonkeyPa
     """Her edition shows each typical mistake with what the card says to it, and none is right."""
     question = load_questions()[name]
     wrong = [*question.mistakes, *(option for option in question.options if not option.right)]
-    assert "typically misread" not in render_sheet(question, course_corpus())
+    corpus = course_corpus(question.corpus)
+    assert "typically misread" not in render_sheet(question, corpus)
     monkeypatch.setenv("TWO_TRACKS_EDITION", "instructor")
-    sheet = read_page(render_sheet(question, course_corpus()))
+    sheet = read_page(render_sheet(question, corpus))
     said = [one.why for one in wrong if page_of(one.why) in sheet]
     fits = [option for option in question.options if option.fits is not None]
     assert fits or len(said) == len(wrong)

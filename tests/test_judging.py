@@ -11,6 +11,7 @@ from helpers.answers import Mistake, Question, count_asked, expected_answer
 from helpers.corpus import Corpus
 from helpers.errors import SettingError, UnknownNameError
 from helpers.judging import judge_answer, name_item
+from helpers.loading import course_corpus
 from helpers.questions import check_questions, load_questions
 from helpers.search import keep_documents
 from helpers.typed import read_number, read_passages, resolve_person
@@ -18,11 +19,13 @@ from tests.toys import toy_questions
 
 QUESTIONS = load_questions()
 every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+EXAMPLES = {"monitor-2000": "letter", "azizian-2003": "leaflet", "eastern-axis-2021": "board-2006"}
 TEXT = "These are more than eight words about what the passages show."
 
 
 def wrong_answers(question: Question, corpus: Corpus) -> list[tuple[Any, str]]:
     """Typical wrong answers to a question, and what must be said of each."""
+    nowhere = f"{corpus.documents[0].id}#p99"
     found = [(_wrong(question, mistake, corpus), mistake.why) for mistake in question.mistakes]
     expected = expected_answer(question, corpus)
     match question.kind:
@@ -39,9 +42,7 @@ def wrong_answers(question: Question, corpus: Corpus) -> list[tuple[Any, str]]:
             found += [(expected[::-1], ""), (expected[1:], "has no place yet")]
         case "cite":
             found += [({"passages": "", "text": TEXT}, "No passage is cited yet")]
-            found += [
-                ({"passages": "azizian-2003#p99", "text": TEXT}, "no passage azizian-2003#p99")
-            ]
+            found += [({"passages": nowhere, "text": TEXT}, f"no passage {nowhere}")]
             if question.argument:
                 found += [({**expected, "text": ""}, "Your own argument is missing")]
             if question.at_least > 1:
@@ -59,17 +60,18 @@ def _wrong(question: Question, mistake: Mistake, corpus: Corpus) -> Any:
 
 
 @every_question
-def test_the_model_answer_is_right(question: Question, corpus: Corpus) -> None:
+def test_the_model_answer_is_right(question: Question) -> None:
     """Every question holds its model answer for right, as computed and as saved."""
+    corpus = course_corpus(question.corpus)
     verdict = judge_answer(question, expected_answer(question, corpus), corpus=corpus)
     assert verdict.right is True
     assert verdict.sentence
 
 
 @every_question
-def test_a_wrong_answer_is_told_what_is_missing(question: Question, corpus: Corpus) -> None:
+def test_a_wrong_answer_is_told_what_is_missing(question: Question) -> None:
     """Every typical mistake is found wrong, with the sentence that was written for it."""
-    told = []
+    corpus, told = course_corpus(question.corpus), []
     for answer, reason in wrong_answers(question, corpus):
         verdict = judge_answer(question, answer, corpus=corpus)
         assert verdict.right is False, answer
@@ -80,10 +82,10 @@ def test_a_wrong_answer_is_told_what_is_missing(question: Question, corpus: Corp
 
 @every_question
 @pytest.mark.parametrize("document", ["monitor-2000", "azizian-2003", "eastern-axis-2021"])
-def test_a_question_about_other_documents_is_not_judged(
-    question: Question, document: str, corpus: Corpus
-) -> None:
+def test_a_question_about_other_documents_is_not_judged(question: Question, document: str) -> None:
     """In a part of the corpus a question is either answered from it, or said to be about others."""
+    corpus = course_corpus(question.corpus)
+    document = EXAMPLES[document] if question.corpus else document
     part = keep_documents([document], corpus=corpus)
     answer = expected_answer(question, corpus)
     verdict = judge_answer(question, answer, corpus=part)
@@ -91,6 +93,20 @@ def test_a_question_about_other_documents_is_not_judged(
         assert "With these settings the question cannot be answered" in verdict.sentence
     elif question.kind != "cite":
         assert judge_answer(question, expected_answer(question, part), corpus=part).right is True
+
+
+def test_a_question_is_about_one_corpus(corpus: Corpus) -> None:
+    """A question about the example says so among the course's texts, and the other way round."""
+    own, other = QUESTIONS["own-1"], QUESTIONS["preemption-1"]
+    example = course_corpus("example")
+    for question, there in ((own, corpus), (other, example)):
+        verdict = judge_answer(question, expected_answer(question), corpus=there)
+        assert verdict.right is None
+    said = "This question is about the texts in example-corpus, not about the course's."
+    assert judge_answer(own, 9, corpus=corpus).sentence == said
+    said = "This question is about the course's texts, not about those in example-corpus."
+    assert judge_answer(other, [], corpus=example).sentence == said
+    assert judge_answer(own, 9).right is True
 
 
 def made(**fields: Any) -> Question:

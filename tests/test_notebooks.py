@@ -14,6 +14,7 @@ import papermill
 import pytest
 
 from helpers.corpus import Corpus
+from helpers.loading import course_corpus
 from helpers.sources import find_folder
 from helpers.words import fold_words
 from tests.editions import EDITIONS
@@ -118,9 +119,10 @@ def test_outputs_have_no_errors_and_no_warnings(path: Path) -> None:
 @by_notebook
 def test_passages_are_shown_and_not_typed(path: Path, corpus: Corpus) -> None:
     """No text cell repeats eight words in a row from a passage: the helpers quote."""
+    passages = [*corpus.passages, *course_corpus("example").passages]
     runs_of_eight = {
         tuple(words[i : i + 8])
-        for words in (fold_words(passage.text) for passage in corpus.passages)
+        for words in (fold_words(passage.text) for passage in passages)
         for i in range(len(words) - 7)
     }
     for cell in prose(path):

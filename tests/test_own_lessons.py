@@ -31,6 +31,7 @@ SAID = {
         "Passages with the word, by year: none",
     ],
     ("bare", "08"): ["bare has no people.toml", "0 quotations (speech) in 2 of 2 passages"],
+    ("bare", "13"): ["Corpus(bare: 1 document, 1 of them without a date, 2 passages)"],
     ("people", "01"): ["PassageExplorer: 0 of 9 passages", "'paper.txt': True"],
     ("people", "02"): ["Dates of 1 of 2 documents", "Without a date: paper."],
     ("people", "08"): [

@@ -10,6 +10,7 @@ import pytest
 
 from helpers.corpus import Corpus
 from helpers.errors import DataError
+from helpers.loading import course_corpus
 from helpers.questions import (
     KEYS,
     KINDS,
@@ -39,9 +40,10 @@ def test_a_lesson_asks_in_several_ways(name: str) -> None:
 @by_file
 def test_a_question_quotes_no_passage(name: str, corpus: Corpus) -> None:
     """Prompts, hints, feedback and models never repeat eight words in a row from a passage."""
+    passages = [*corpus.passages, *course_corpus("example").passages]
     runs_of_eight = {
         tuple(words[i : i + 8])
-        for words in (fold_words(passage.text) for passage in corpus.passages)
+        for words in (fold_words(passage.text) for passage in passages)
         for i in range(len(words) - 7)
     }
     for question in read_questions(name).values():

@@ -42,10 +42,31 @@ def test_texts_of_ones_own_go_to_the_lessons_that_take_them(tmp_path: Path) -> N
     (course,) = read(tmp_path, corpus=str(tmp_path / "texts"))
     every = {path.name[:2]: read_parameters(path) for path in find_lessons(LESSONS)}
     assert numbers(course) == [number for number in every if "corpus" in every[number]]
-    assert {"00", "01", "02", "08", "09", "11", "12"} <= set(numbers(course)) <= set(TOOLS)
+    assert numbers(course) == list(TOOLS)
     assert [document.id for document in course.corpus.documents] == ["2014-03-18-speech"]
     (course,) = read(tmp_path, "parameters: {theme: iran}", corpus=str(tmp_path / "texts"))
-    assert numbers(course)[0 :: len(numbers(course)) - 1] == ["00", "th"]
+    assert numbers(course) == [*TOOLS, "th"]
+    theme = '[[theme]]\nid = "cost"\ndefinition = "."\nphrases = ["toll"]\n'
+    (tmp_path / "texts" / "themes.toml").write_text(theme)
+    (course,) = read(tmp_path, "parameters: {theme: cost}", corpus=str(tmp_path / "texts"))
+    assert course.lessons[-1].stem == "theme-cost"
+
+
+def test_a_lesson_with_texts_of_its_own_knows_nothing_of_the_sections_documents(
+    tmp_path: Path,
+) -> None:
+    """Lesson 13 takes documents and years only where they are asked of it alone."""
+    text = """
+        only: [3, 13]
+        parameters: {documents: [edm-2010], years: [2010, 2021], window: 3}
+        lessons: {13: {years: [1999, 2003]}}
+    """
+    (course,) = read(tmp_path, text)
+    assert [dict(lesson.parameters) for lesson in course.lessons] == [
+        {"documents": ["edm-2010"], "years": [2010, 2021], "window": 3},
+        {"years": [1999, 2003], "window": 3},
+    ]
+    assert [document.id for document in course.corpus.documents] == ["edm-2010"]
 
 
 def test_sections_take_the_defaults(tmp_path: Path) -> None:
@@ -84,7 +105,7 @@ def test_a_theme_adds_its_lesson(tmp_path: Path) -> None:
     for text in ("parameters: {theme: israel}", "lessons: {theme: {theme: israel}}"):
         (section,) = read(tmp_path, text)
         assert section.lessons[-1].stem == "theme-israel"
-        assert len(section.lessons) == 14
+        assert len(section.lessons) == 15
         assert ["theme" in lesson.parameters for lesson in section.lessons].count(True) == 1
 
 

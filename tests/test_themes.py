@@ -53,8 +53,8 @@ def test_the_dictionary_has_the_seventeen_themes() -> None:
         (table(phrases="war*"), "'phrases' must be a list"),
         (table(kind="mood"), "kind is 'mood'; it must be one of"),
         (table(colour="red"), "'colour' is not known here"),
-        (table(note=None), "'note' is missing"),
-        (table(exclude=None), "'exclude' is missing"),
+        (table(definition=None), "'definition' is missing"),
+        (table(phrases=None), "'phrases' is missing"),
     ],
 )
 def test_a_wrong_entry_is_named_in_one_sentence(entry: dict[str, Any], sentence: str) -> None:
