@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from helpers.edits import Edit
@@ -43,7 +43,9 @@ FURNITURE = re.compile(
     r"|(?:share|follow us|sign up|subscribe)\b[^.]{0,40}|(?:we|this site) uses? cookies.*",
     re.IGNORECASE,
 )
-HYPHEN = re.compile(r"(\w*[^\W\d_])(?:-|\xad)[^\S\n]*\n\s*([^\W\d_]\w*)")
+HYPHEN = re.compile(r"[-\xad](?<=[^\W\d_].)(?=[^\S\n]*\n\s*([^\W\d_]\w*))")
+TWO_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]")
+LINE = re.compile(r"\S[^\n\f]*(?<=\S)")
 PLAUSIBLE = re.compile(  # what a mistaken encoding hides: accents, Greek, Cyrillic, typography
     "[\xa0-\u017f\u0192\u02c6\u02dc\u0370-\u03ff\u0400-\u045f\u2010-\u203a\u20ac\u2116\u2122\ufeff]+"
 )
@@ -54,7 +56,7 @@ class _Line(NamedTuple):
 
     start: int
     end: int
-    key: str
+    key: str  # if it is short
     page: int
     edge: bool  # among the two outermost lines of its page
     alone: bool  # between blank lines
@@ -66,29 +68,34 @@ def _key(words: str) -> str:
 
 
 def _read_lines(text: str) -> list[_Line]:
-    found = []
-    for page, (start, end) in enumerate(_find_pages(text)):
-        places = [match.span() for match in re.finditer(r"\S[^\n\f]*(?<=\S)", text[start:end])]
-        for number, (first, last) in enumerate(places):
-            a, b = start + first, start + last
-            before = text[max(0, a - 200) : a].rpartition("\n")[0]
-            after = text[b : b + 200].partition("\n")[2]
-            alone = _is_blank(before.rpartition("\n")[2]) and _is_blank(after.partition("\n")[0])
-            edge = number < 2 or number >= len(places) - 2
-            found.append(_Line(a, b, _key(text[a : min(b, a + 200)]), page, edge, alone))
-    return found
+    pages, start = list[list[tuple[int, int]]](), 0
+    for end in [*(found.start() for found in re.finditer("\f", text)), len(text)]:
+        pages.append([found.span() for found in LINE.finditer(text, start, end)])
+        start = end + 1
+    blanks = _find_blanks(text, [place for places in pages for place in places])
+    return [
+        _Line(
+            start,
+            end,
+            _key(text[start:end]) if end - start <= SHORT else "",
+            page,
+            number < 2 or number >= len(places) - 2,
+            next(blanks),
+        )
+        for page, places in enumerate(pages)
+        for number, (start, end) in enumerate(places)
+    ]
 
 
-def _is_blank(line: str) -> bool:
-    return not line.strip()
-
-
-def _find_pages(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for found in re.finditer("\f", text):
-        yield start, found.start()
-        start = found.end()
-    yield start, len(text)
+def _find_blanks(text: str, places: list[tuple[int, int]]) -> Iterator[bool]:
+    """For each line whether those before and after it are blank, or there are none."""
+    ends, starts = (0, *(end for _, end in places)), (*(start for start, _ in places), len(text))
+    gaps = [text.count("\n", end, start) for end, start in zip(ends, starts, strict=True)]
+    gaps[0] = gaps[-1] = 2
+    before = list(accumulate(gaps, lambda last, gap: gap or last))
+    after = list(accumulate(reversed(gaps), lambda last, gap: gap or last))[::-1]
+    for one, other in zip(before, after[1:], strict=False):
+        yield one > 1 and other > 1
 
 
 def find_repeated(texts: Iterable[str]) -> frozenset[str]:
@@ -99,14 +106,14 @@ def find_repeated(texts: Iterable[str]) -> frozenset[str]:
     keys, total = Counter[str](), 0
     for text in texts:
         total += 1
-        lines = {line.key for line in _read_lines(text) if line.end - line.start <= SHORT}
+        lines = {line.key for line in _read_lines(text)}
         keys.update(key for key in lines if _can_repeat(key))
     return frozenset(key for key, count in keys.items() if count >= max(3, total / 3))
 
 
 def _can_repeat(key: str) -> bool:
     """Whether a line could be furniture: letters, no end of a sentence, no stage direction."""
-    return len(re.findall(r"[^\W\d_]", key)) > 1 and key[-1] not in ".!?:,;…)]"
+    return bool(key) and key[-1] not in ".!?:,;…)]" and bool(TWO_LETTERS.search(key))
 
 
 def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
@@ -128,11 +135,13 @@ def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
         yield Part(line.start, line.end, "page_number", reason)
     yield from _find_heads(lines, numbers, paged=paged)
     for line in lines:
-        words = text[line.start : min(line.end, line.start + SHORT)]
+        if line.end - line.start > SHORT:
+            continue
+        words = text[line.start : line.end]
         label = " ".join(words.split()).casefold().strip("»>→…|: ")
-        if line.end - line.start <= SHORT and (label in KNOWN or FURNITURE.fullmatch(words)):
+        if label in KNOWN or FURNITURE.fullmatch(words):
             yield Part(line.start, line.end, "site_furniture", f"A label of the site: “{words}”.")
-        elif line.alone and line.key in repeated and line.end - line.start <= SHORT:
+        elif line.alone and line.key in repeated:
             reason = f"“{words}” stands in many of these texts: the site's words."
             yield Part(line.start, line.end, "site_furniture", reason)
 
@@ -161,8 +170,7 @@ def _find_heads(lines: list[_Line], numbers: Collection[int], *, paged: bool) ->
     for number, line in enumerate(lines):
         there = line.edge if paged else line.alone
         title = not number and "0" not in line.key
-        fits = line.end - line.start <= SHORT and _can_repeat(line.key)
-        if there and fits and not title and number not in numbers:
+        if there and not title and number not in numbers and _can_repeat(line.key):
             places.setdefault(line.key, []).append(line)
             beside[line.key] += not {number - 1, number + 1}.isdisjoint(numbers)
     for key, found in places.items():
@@ -179,10 +187,13 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
 
 def find_mends(text: str, block: Block, words: Collection[str]) -> Iterator[Edit]:
     """The edits that mend a block: broken words, known from `words`, and mistaken encodings."""
+    done = block.start
     for found in HYPHEN.finditer(text, block.start, block.end):
-        joined, soft = found[1] + found[2], text[found.end(1)] == "\xad"
-        if soft or (found[2][0].islower() and joined.casefold() in words):
-            start, end = found.end(1), found.start(2)
+        start, end = found.start(), found.start(1)
+        if start == done:
+            continue  # the word before it was broken itself
+        joined, soft, done = _join(text, found, done), text[start] == "\xad", found.end(1)
+        if soft or (found[1][0].islower() and joined.casefold() in words):
             known = "a soft hyphen marks the break" if soft else "so it stands elsewhere here"
             reason = f"“{joined}” was broken at the line end: {known}."
             yield Edit(start, end, text[start:end], "", "broken_word", reason)
@@ -198,6 +209,14 @@ def find_mends(text: str, block: Block, words: Collection[str]) -> Iterator[Edit
                 end += 1  # blanks beside a blank, which no other edit could reduce
             after = right.replace("\ufeff", "") + " " * (end > found.end())
             yield Edit(found.start(), end, text[found.start() : end], after, "mojibake", reason)
+
+
+def _join(text: str, found: re.Match[str], least: int = 0) -> str:
+    """The word on both sides of a hyphen at the line end; it does not begin before `least`."""
+    start = found.start()
+    while start > least and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    return text[start : found.start()] + found[1]
 
 
 @cache
@@ -216,8 +235,11 @@ def _misread(encoding: str) -> tuple[re.Pattern[str], dict[str, int]]:
         for span in (range(0x80, 0xC0), range(0xC2, 0xE0), range(0xE0, 0xF0))
     )
     if encoding == "cp1251":
-        typographic = f"{marks[0xE2]}{marks[0x80]}[{one}]"
-        pattern = f"(?:[{marks[0xD0]}{marks[0xD1]}][{one}]){{3,}}|{typographic}"
+        pair, other = f"[{marks[0xD0]}{marks[0xD1]}]", marks[0xE2]
+        typographic = f"(?<={other}){marks[0x80]}[{one}]"
+        first, rest = f"{pair[:-1]}{other}]", f"(?<={pair})[{one}](?:{pair}[{one}]){{2,}}"
+        pattern = f"{first}(?:{rest}|{typographic})"
     else:
-        pattern = f"(?<![A-ZÀ-Ý])[{two}][{one}]|[{three}][{one}]{{2}}"
-    return re.compile(pattern), table
+        pair = f"(?<=[{two}])(?<![A-ZÀ-Ý].)[{one}]"
+        pattern = f"[{two}{three}](?:{pair}|(?<=[{three}])[{one}]{{2}})"
+    return re.compile(pattern, re.DOTALL), table  # one class first, to be quick

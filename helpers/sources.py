@@ -8,10 +8,9 @@ the other.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import accumulate
@@ -23,7 +22,7 @@ from helpers.errors import DataError, SourceError
 __all__ = ["Source", "check_table", "find_folder", "load_source", "load_toml", "read_data"]
 
 PACKAGE = Path(__file__).resolve().parent
-WIDE = re.compile(r"[^\x00-\x7f]")
+STEP = 1000  # characters
 
 
 def find_folder(name: str) -> Path:
@@ -93,18 +92,16 @@ class Source:
         return f"Source({self.name!r}, {len(self.raw):,} bytes)"
 
     @cached_property
-    def _wide(self) -> tuple[array[int], array[int]]:
-        """Where the characters of more than one byte stand, and the bytes they add so far."""
-        found = list(WIDE.finditer(self.text))
-        widths = (len(mark[0].encode()) - 1 for mark in found)
-        return array("L", [mark.start() for mark in found]), array(
-            "L", accumulate(widths, initial=0)
-        )
+    def _steps(self) -> array[int]:
+        """The byte positions of the characters 0, STEP, 2 × STEP …"""
+        text = self.text
+        sizes = (len(text[at : at + STEP].encode()) for at in range(0, len(text), STEP))
+        return array("L", accumulate(sizes, initial=0))
 
     def byte(self, position: int) -> int:
         """The byte position of the character position `position`."""
-        places, extra = self._wide
-        return position + extra[bisect_left(places, position)]
+        step = position // STEP
+        return self._steps[step] + len(self.text[step * STEP : position].encode())
 
     def char(self, position: int) -> int:
         """The position of the character that holds the byte at `position`."""
