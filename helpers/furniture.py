@@ -10,15 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from helpers.edits import Edit
 from helpers.layout import Block, Part, find_parts
 
-__all__ = ["count_words", "find_furniture", "find_mends", "find_repeated"]
+__all__ = ["Findings", "Survey", "find_furniture", "find_mends", "survey_text"]
 
 SHORT = 80  # characters of a line that can be a running head
+MOST_LINES = 500_000  # that a survey holds in memory, some 100 MB
 PAGE = re.compile(
     r"[-–—\[(|\s]*(?P<word>(?:page|p\.|pg\.?|seite|стр\.|с\.)\s*)?(?P<number>\d{1,4})"
     r"(?P<of>\s*(?:of|von|de|из|/)\s*\d{1,4})?[-–—\])|\s]*",
@@ -44,6 +45,7 @@ FURNITURE = re.compile(
     re.IGNORECASE,
 )
 HYPHEN = re.compile(r"[-\xad](?<=[^\W\d_].)(?=[^\S\n]*\n\s*([^\W\d_]\w*))")
+NUMBER = re.compile(r"\d+")
 TWO_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]")
 LINE = re.compile(r"\S[^\n\f]*(?<=\S)")
 PLAUSIBLE = re.compile(  # what a mistaken encoding hides: accents, Greek, Cyrillic, typography
@@ -64,7 +66,7 @@ class _Line(NamedTuple):
 
 def _key(words: str) -> str:
     """A line for comparing: numbers and case do not matter."""
-    return re.sub(r"\d+", "0", " ".join(words.split())).casefold()
+    return NUMBER.sub("0", " ".join(words.split())).casefold()
 
 
 def _read_lines(text: str) -> list[_Line]:
@@ -92,23 +94,77 @@ def _find_blanks(text: str, places: list[tuple[int, int]]) -> Iterator[bool]:
     ends, starts = (0, *(end for _, end in places)), (*(start for start, _ in places), len(text))
     gaps = [text.count("\n", end, start) for end, start in zip(ends, starts, strict=True)]
     gaps[0] = gaps[-1] = 2
-    before = list(accumulate(gaps, lambda last, gap: gap or last))
-    after = list(accumulate(reversed(gaps), lambda last, gap: gap or last))[::-1]
-    for one, other in zip(before, after[1:], strict=False):
-        yield one > 1 and other > 1
+    before, after = _carry(gaps), reversed(_carry(gaps[:0:-1]))
+    return (one > 1 and other > 1 for one, other in zip(before, after, strict=False))
 
 
-def find_repeated(texts: Iterable[str]) -> frozenset[str]:
-    """Lines that stand alone in so many texts that the site, not the author, wrote them.
+def _carry(gaps: Iterable[int]) -> list[int]:
+    """The line ends in each gap; those of the gap before where a form feed alone parts two."""
+    carried = list[int]()
+    for gap in gaps:
+        carried.append(gap or carried[-1])
+    return carried
 
-    At least three texts and a third of all; no line that ends a sentence.
+
+class Findings(NamedTuple):
+    """What one text adds to a `Survey`: its short lines, its words, words broken at line ends."""
+
+    lines: frozenset[str]
+    words: frozenset[str]
+    broken: frozenset[str]
+
+
+def survey_text(text: str, rules: Collection[str]) -> Findings:
+    """What the rules ``site_furniture`` and ``broken_word`` must know of a text."""
+    lines = {line.key for line in _read_lines(text)} if "site_furniture" in rules else ()
+    mends = "broken_word" in rules
+    words = re.findall(r"\w+", text.casefold()) if mends else ()
+    joined = (_join(text, found).casefold() for found in HYPHEN.finditer(text)) if mends else ()
+    return Findings(frozenset(filter(_can_repeat, lines)), frozenset(words), frozenset(joined))
+
+
+class Survey:
+    r"""What many texts have in common, counted one text after the other.
+
+    `add` takes them in order. Where there are too many different lines, the rarer half is
+    forgotten: what a third of all texts repeat is not among it.
+
+    Examples
+    --------
+    >>> survey = Survey()
+    >>> for text in ("Home\n\nThe sanctions.", "Home\n\nOf sanc-\ntions.", "Home\n\nEnd."):
+    ...     survey.add(survey_text(text, ["site_furniture", "broken_word"]))
+    >>> survey.repeated, survey.mended
+    (frozenset({'home'}), frozenset({'sanctions'}))
     """
-    keys, total = Counter[str](), 0
-    for text in texts:
-        total += 1
-        lines = {line.key for line in _read_lines(text)}
-        keys.update(key for key in lines if _can_repeat(key))
-    return frozenset(key for key, count in keys.items() if count >= max(3, total / 3))
+
+    def __init__(self) -> None:
+        self._total, self._lines = 0, Counter[str]()
+        self._words, self._broken = set[str](), set[str]()
+
+    def add(self, found: Findings) -> None:
+        """Count what one more text has."""
+        self._total += 1
+        self._lines.update(found.lines)
+        self._words |= found.words
+        self._broken |= found.broken
+        if len(self._lines) > MOST_LINES:
+            rare = sorted(self._lines.values())[MOST_LINES // 2]
+            self._lines = Counter({key: n for key, n in self._lines.items() if n > rare})
+
+    @property
+    def repeated(self) -> frozenset[str]:
+        """Lines that stand in so many texts that the site, not the author, wrote them.
+
+        At least three texts and a third of all; no line that ends a sentence.
+        """
+        least = max(3, self._total / 3)
+        return frozenset(key for key, count in self._lines.items() if count >= least)
+
+    @property
+    def mended(self) -> frozenset[str]:
+        """Words that are broken at a line end somewhere and stand whole elsewhere."""
+        return frozenset(self._broken & self._words)
 
 
 def _can_repeat(key: str) -> bool:
@@ -117,7 +173,7 @@ def _can_repeat(key: str) -> bool:
 
 
 def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
-    r"""The parts of a text that look like furniture; `repeated` are as from `find_repeated`.
+    r"""The parts of a text that look like furniture; `repeated` are as from a `Survey`.
 
     Examples
     --------
@@ -178,11 +234,6 @@ def _find_heads(lines: list[_Line], numbers: Collection[int], *, paged: bool) ->
             for line in found:
                 reason = f"A line that stands at {len(found)} pages or places of this text."
                 yield Part(line.start, line.end, "running_head", reason)
-
-
-def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each word stands unbroken in some texts."""
-    return Counter(word for text in texts for word in re.findall(r"\w+", text.casefold()))
 
 
 def find_mends(text: str, block: Block, words: Collection[str]) -> Iterator[Edit]:

@@ -88,12 +88,15 @@ class Source:
         self.sha256 = sha256 or hashlib.sha256(raw).hexdigest()
         self.text = _decode(name, raw)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Source, (self.name, self.raw, self.sha256, self.made)  # its text is not sent along
+
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.raw):,} bytes)"
 
     @cached_property
     def _steps(self) -> array[int]:
-        """The byte positions of the characters 0, STEP, 2 × STEP …"""
+        """The byte positions of every STEP-th character, from 0."""
         text = self.text
         sizes = (len(text[at : at + STEP].encode()) for at in range(0, len(text), STEP))
         return array("L", accumulate(sizes, initial=0))
