@@ -18,6 +18,7 @@ from helpers.layout import Block, Part, find_parts
 
 __all__ = ["Findings", "Survey", "find_furniture", "find_mends", "survey_text"]
 
+ENDS = ".!?:,;…)]"  # of sentences and stage directions
 SHORT = 80  # characters of a line that can be a running head
 MOST_LINES = 500_000  # that a survey holds in memory, some 100 MB
 PAGE = re.compile(
@@ -54,11 +55,10 @@ PLAUSIBLE = re.compile(  # what a mistaken encoding hides: accents, Greek, Cyril
 
 
 class _Line(NamedTuple):
-    """A line with words on it: its place without outer blanks, its key, where it stands."""
+    """A line with words on it: its place without outer blanks, where it stands."""
 
     start: int
     end: int
-    key: str  # if it is short
     page: int
     edge: bool  # among the two outermost lines of its page
     alone: bool  # between blank lines
@@ -79,7 +79,6 @@ def _read_lines(text: str) -> list[_Line]:
         _Line(
             start,
             end,
-            _key(text[start:end]) if end - start <= SHORT else "",
             page,
             number < 2 or number >= len(places) - 2,
             next(blanks),
@@ -116,11 +115,14 @@ class Findings(NamedTuple):
 
 def survey_text(text: str, rules: Collection[str]) -> Findings:
     """What the rules ``site_furniture`` and ``broken_word`` must know of a text."""
-    lines = {line.key for line in _read_lines(text)} if "site_furniture" in rules else ()
-    mends = "broken_word" in rules
-    words = re.findall(r"\w+", text.casefold()) if mends else ()
-    joined = (_join(text, found).casefold() for found in HYPHEN.finditer(text)) if mends else ()
-    return Findings(frozenset(filter(_can_repeat, lines)), frozenset(words), frozenset(joined))
+    keys, words, broken = set[str](), set[str](), set[str]()
+    if "site_furniture" in rules:
+        short = (text[a:b] for a, b, *_ in _read_lines(text) if b - a <= SHORT)
+        keys = {_key(line) for line in short if line[-1] not in ENDS}
+    if "broken_word" in rules:
+        words = set(re.findall(r"\w+", " ".join({*text.casefold().split()})))  # each token once
+        broken = {_join(text, found).casefold() for found in HYPHEN.finditer(text)}
+    return Findings(frozenset(filter(_can_repeat, keys)), frozenset(words), frozenset(broken))
 
 
 class Survey:
@@ -169,7 +171,7 @@ class Survey:
 
 def _can_repeat(key: str) -> bool:
     """Whether a line could be furniture: letters, no end of a sentence, no stage direction."""
-    return bool(key) and key[-1] not in ".!?:,;…)]" and bool(TWO_LETTERS.search(key))
+    return key[-1] not in ENDS and bool(TWO_LETTERS.search(key))
 
 
 def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
@@ -189,7 +191,7 @@ def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
         line = lines[number]
         reason = f"A line with nothing but the number of a page: “{text[line.start : line.end]}”."
         yield Part(line.start, line.end, "page_number", reason)
-    yield from _find_heads(lines, numbers, paged=paged)
+    yield from _find_heads(text, lines, numbers, paged=paged)
     for line in lines:
         if line.end - line.start > SHORT:
             continue
@@ -197,7 +199,7 @@ def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
         label = " ".join(words.split()).casefold().strip("»>→…|: ")
         if label in KNOWN or FURNITURE.fullmatch(words):
             yield Part(line.start, line.end, "site_furniture", f"A label of the site: “{words}”.")
-        elif line.alone and line.key in repeated:
+        elif line.alone and repeated and _key(words) in repeated:
             reason = f"“{words}” stands in many of these texts: the site's words."
             yield Part(line.start, line.end, "site_furniture", reason)
 
@@ -219,16 +221,21 @@ def _find_numbers(text: str, lines: list[_Line], *, paged: bool) -> Iterator[int
             yield from (a, b)
 
 
-def _find_heads(lines: list[_Line], numbers: Collection[int], *, paged: bool) -> Iterator[Part]:
+def _find_heads(
+    text: str, lines: list[_Line], numbers: Collection[int], *, paged: bool
+) -> Iterator[Part]:
     """Lines that repeat where pages begin or end; the first line of a text may be its title."""
     places: dict[str, list[_Line]] = {}
     beside = Counter[str]()  # how often next to the number of a page
     for number, line in enumerate(lines):
         there = line.edge if paged else line.alone
-        title = not number and "0" not in line.key
-        if there and not title and number not in numbers and _can_repeat(line.key):
-            places.setdefault(line.key, []).append(line)
-            beside[line.key] += not {number - 1, number + 1}.isdisjoint(numbers)
+        if not there or line.end - line.start > SHORT or number in numbers:
+            continue
+        key = _key(text[line.start : line.end])
+        title = not number and "0" not in key
+        if not title and _can_repeat(key):
+            places.setdefault(key, []).append(line)
+            beside[key] += not {number - 1, number + 1}.isdisjoint(numbers)
     for key, found in places.items():
         if len(found) > 2 or (len(found) == 2 and (paged or beside[key] == 2)):
             for line in found:
