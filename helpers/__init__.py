@@ -74,6 +74,7 @@ __all__ = [
     "show_quotations",
     "show_source",
     "show_theme",
+    "stream_folder",
     "team_codes",
     "undo_last",
 ]
@@ -121,6 +122,7 @@ _NAMES = {
         "show_theme",
     ),
     "speech": ("explain_quotation", "find_quotations"),
+    "streaming": ("stream_folder",),
     "themes": ("explain_theme", "load_themes"),
     "validation": ("measure_themes", "show_misses"),
     "widgets": ("ConcordanceExplorer", "PassageExplorer"),
