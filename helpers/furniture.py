@@ -76,13 +76,7 @@ def _read_lines(text: str) -> list[_Line]:
         start = end + 1
     blanks = _find_blanks(text, [place for places in pages for place in places])
     return [
-        _Line(
-            start,
-            end,
-            page,
-            number < 2 or number >= len(places) - 2,
-            next(blanks),
-        )
+        _Line(start, end, page, not 1 < number < len(places) - 2, next(blanks))
         for page, places in enumerate(pages)
         for number, (start, end) in enumerate(places)
     ]
