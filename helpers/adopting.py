@@ -17,7 +17,7 @@ from helpers.corpus import Corpus, Document, Evidence, Extra, Home, Passage
 from helpers.edits import Edit, Ledger
 from helpers.errors import SourceError, check_name
 from helpers.folders import Folder, Text, read_folder
-from helpers.furniture import Survey, find_furniture, find_mends, survey_text
+from helpers.furniture import Survey, find_furniture, find_mends, survey_texts
 from helpers.layout import Block
 from helpers.paragraphs import find_marks, find_paragraphs
 from helpers.sources import check_table
@@ -78,8 +78,8 @@ def make_corpus(
     plan, survey = make_plan(folder, rules=rules, without=without), Survey()
     plan.check_errata([text.raw.source.name for text in folder.texts])
     if plan.surveys:
-        for text in folder.texts:
-            survey.add(survey_text(text.raw.source.text, plan.accepted))
+        contents = (text.raw.source.text for text in folder.texts)
+        survey.add(survey_texts(contents, plan.accepted))
     plan = plan.complete(survey)
     done = [clean_text(text, plan) for text in folder.texts]
     ledgers = {ledger.source.name: ledger for _, ledger in done}
