@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from helpers.cleaning import EVERY_RULE, clean_source, keep_parts, read_errata
+from helpers.cleaning import EVERY_RULE, SWITCHABLE, clean_source, keep_parts, read_errata
 from helpers.corpus import Corpus, Document, Evidence, Extra, Home, Passage
 from helpers.edits import Edit, Ledger
 from helpers.errors import SourceError, check_name
@@ -127,8 +127,7 @@ def make_plan(
     check_table(cleaning, "cleaning.toml", required={}, optional={"rules": list})
     asked = cleaning.get("rules", ()) if rules is None else rules
     accepted = {check_name("cleaning rule", rule, PROPOSED) for rule in asked}
-    switchable = {rule.name for rule in EVERY_RULE if rule.switchable}
-    off = {*without, *(switchable & set(PROPOSED)) - accepted}
+    off = {*without, *{*PROPOSED}.intersection(SWITCHABLE) - accepted}
     errata = folder.settings.get("errata.toml", {}).get("erratum", [])
     place = (folder.path if folder.path.is_dir() else folder.path.parent).name
     return Plan(frozenset(accepted), frozenset(off), tuple(errata), place)
