@@ -75,6 +75,7 @@ __all__ = [
     "show_quotations",
     "show_source",
     "show_theme",
+    "stream_folder",
     "team_codes",
     "undo_last",
 ]
@@ -123,6 +124,7 @@ _NAMES = {
         "show_theme",
     ),
     "speech": ("explain_quotation", "find_quotations"),
+    "streaming": ("stream_folder",),
     "themes": ("explain_theme", "load_themes"),
     "validation": ("measure_themes", "show_misses"),
     "widgets": ("ConcordanceExplorer", "PassageExplorer"),

@@ -6,8 +6,9 @@ import io
 from pathlib import Path
 
 import docx
+from hypothesis import strategies as st
 
-__all__ = ["PAPER", "PEOPLE", "SPEECH", "STRIKE", "make_docx", "make_folder", "make_pdf"]
+__all__ = ["PAPER", "PEOPLE", "SPEECH", "STRIKE", "TEXTS", "make_docx", "make_folder", "make_pdf"]
 
 SPEECH = (
     "---\ntitle: Address to the Duma\nauthor: V. Putin\ndate: 2014-03-18\n---\n"
@@ -32,6 +33,17 @@ person = [
     {name = "Carol Jones", surname = "Jones"},
 ]
 """
+
+
+LINES = st.sampled_from(
+    [
+        *("Page 2 of 9", "3", "4", "FOREIGN NEWS 5", "Share this", "# Head", "IRAQ", "---"),
+        *("It was a sanc-\ntion", "so it was.", "â€œNo.â€\x9d", "voilÃ\xa0 là", "• an item"),
+        *("sanction", "\f", "", " ", "He met George W.", "Bush (2) there. ¬\nend", "\ufeff", "é\r"),
+        *("РџСѓС‚РёРЅ", "date: 2001", "A long line that ends here. " * 6, "\u2028x", "\x1c"),
+    ]
+)
+TEXTS = st.lists(LINES, min_size=1, max_size=14).map("\n".join).filter(str.strip)
 
 
 def make_folder(folder: Path, **files: str | bytes) -> Path:

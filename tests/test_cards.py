@@ -48,8 +48,9 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbook:
 def test_a_card_on_texts_of_ones_own_is_about_the_courses(tmp_path: Path) -> None:
     """It says so and judges by the course; held against the other texts any answer gets a word."""
     mine = load_corpus(make_folder(tmp_path / "mine", a__txt="One paragraph.\n\nAnother.\n"))
-    note = "This question is about the course's texts, not about those in mine."
     for name, question in QUESTIONS.items():
+        texts = f"the texts in {question.corpus}-corpus" if question.corpus else "the course's texts"
+        note = f"This question is about {texts}, not about those in mine."
         card = QuestionCard(name, corpus=mine)
         assert note in read_page(plain(card))
         assert note in read_page(card.children[0].value)
