@@ -49,8 +49,9 @@ def test_a_card_on_texts_of_ones_own_is_about_the_courses(tmp_path: Path) -> Non
     """It says so and judges by the course; held against the other texts any answer gets a word."""
     mine = load_corpus(make_folder(tmp_path / "mine", a__txt="One paragraph.\n\nAnother.\n"))
     for name, question in QUESTIONS.items():
-        texts = f"the texts in {question.corpus}-corpus" if question.corpus else "the course's texts"
-        note = f"This question is about {texts}, not about those in mine."
+        theirs = f"the texts in {question.corpus}-corpus" if question.corpus else ""
+        about = theirs or "the course's texts"
+        note = f"This question is about {about}, not about those in mine."
         card = QuestionCard(name, corpus=mine)
         assert note in read_page(plain(card))
         assert note in read_page(card.children[0].value)
