@@ -1,0 +1,296 @@
+"""A large corpus on one machine: our store beside what a reader would take instead.
+
+The corpus is made from the seeds' own clauses, put together anew by a seeded sampler, with
+invented names of which a few are frequent and most are rare. It is written once into a folder
+and used again. All programs get the same files, run one after the other, each in a process of
+its own; every figure is the quickest of several calls in it, building and opening one call.
+
+NLTK, conc and Polars are no part of this project: install them elsewhere and name that Python
+with ``--others``. What is not installed, or takes longer than ``--limit``, is said so::
+
+    .venv/bin/python benchmarks/large_corpus.py --passages 20000 --folder somewhere
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from itertools import accumulate
+from pathlib import Path
+
+from helpers.loading import course_corpus
+
+MEASURE = """
+import csv, json, resource, sys, time
+from pathlib import Path
+work, source = Path(sys.argv[1]), sys.argv[1] + "/corpus.csv"
+size, result = Path(source).stat().st_size / 1e6, {}
+
+def timed(name, ask, times=5):
+    took = []
+    for _ in range(times):
+        start = time.perf_counter()
+        answer = ask()
+        took.append(time.perf_counter() - start)
+        if sum(took) > 20:
+            break
+    result[name] = min(took) * 1000
+    return answer
+
+def rows():
+    with open(source, encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+"""
+END = """
+result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps(result))
+"""
+OURS = """
+from concurrent.futures import ProcessPoolExecutor
+from itertools import groupby
+from helpers.building import build_store
+from helpers.corpus import Passage
+from helpers.store import load_store
+
+def stream():
+    for (name, year), some in groupby(rows(), lambda row: (row["doc_id"], row["year"])):
+        yield name, {"date": year}, [
+            Passage(f"{name}#p{n:02}", name, n, "", "", 0, 0, 0, 0, row["text"])
+            for n, row in enumerate(some, 1)
+        ]
+
+timed("reading the table alone", lambda: sum(len(some) for _, _, some in stream()), 1)
+timed("build", lambda: build_store(work / "store", stream(), progress=False), 1)
+with ProcessPoolExecutor(2) as two:
+    timed("build on two processes",
+        lambda: build_store(work / "store", stream(), progress=False, on=two), 1)
+"""
+ASK_OURS = """
+from helpers.store import load_store
+import pandas
+store = timed("open", lambda: load_store(work / "store"), 1)
+for name, query in (("rare", "bozoted"), ("middling", "preemptive"), ("frequent", "the")):
+    timed(name + " word", lambda: store.page(query))
+timed("phrase", lambda: store.page('"united states"'))
+timed("phrase of frequent words", lambda: store.page('"of the"'))
+timed("two-letter prefix", lambda: store.page("pr*"))
+timed("either of two", lambda: store.page("russia OR iran"))
+timed("both, near", lambda: store.page("NEAR(russia iran, 5)"))
+timed("frequent word in ten years", lambda: store.page("the", years=(1995, 2004)))
+timed("concordance, corpus order", lambda: store.concordance("russia"))
+timed("concordance, sorted right", lambda: store.concordance("russia", sort="right"))
+timed("concordance, sorted left", lambda: store.concordance("russia", sort="left"))
+timed("concordance of the most frequent, right", lambda: store.concordance("the", sort="right"))
+timed("keyness of ten years", lambda: store.count_keyness(years=(1995, 2004)))
+timed("collocates", lambda: store.count_collocates("preemptive"))
+timed("collocates of a frequent word", lambda: store.count_collocates("russia"))
+"""
+FTS5 = """
+import sqlite3
+texts = [row["text"] for row in rows()]
+database = sqlite3.connect(work / "fts5.sqlite")
+def build():
+    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+        "DROP TABLE IF EXISTS words; CREATE VIRTUAL TABLE words USING fts5(text, content='');")
+    with database:
+        database.executemany("INSERT INTO words VALUES (?)", ((text,) for text in texts))
+timed("build", build, 1)
+def page(match):
+    one = database.execute("SELECT count(*) FROM words WHERE words MATCH ?", [match]).fetchone()
+    return one, database.execute(
+        "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT 50", [match]).fetchall()
+for name, query in (("rare", "bozoted"), ("middling", "preemptive"), ("frequent", "the")):
+    timed(name + " word", lambda: page(query))
+timed("phrase", lambda: page('"united states"'))
+timed("phrase of frequent words", lambda: page('"of the"'))
+timed("two-letter prefix", lambda: page("pr*"))
+timed("either of two", lambda: page("russia OR iran"))
+timed("both, near", lambda: page("NEAR(russia iran, 5)"))
+"""
+PANDAS = """
+import pandas as pd
+table = timed("open", lambda: pd.read_csv(source), 1)
+lower = timed("build", lambda: table["text"].str.lower(), 1)
+def page(pattern):
+    found = lower.str.contains(pattern)
+    return found.sum(), table[found].head(50)
+for name, query in (("rare", "bozoted"), ("middling", "preemptive"), ("frequent", "the")):
+    timed(name + " word", lambda: page(rf"\\b{query}\\b"), 2)
+timed("phrase", lambda: page(r"\\bunited states\\b"), 2)
+timed("two-letter prefix", lambda: page(r"\\bpr"), 2)
+"""
+POLARS = """
+import polars as pl
+table = timed("open", lambda: pl.read_csv(source), 1)
+table = timed("build", lambda: table.with_columns(lower=pl.col("text").str.to_lowercase()), 1)
+def page(pattern):
+    found = table.filter(pl.col("lower").str.contains(pattern))
+    return len(found), found.head(50)
+def lines(pattern, sort):
+    cut = table.select(pl.col("lower").str.extract_all(pattern + r".{0,60}")).explode("lower")
+    cut = cut.drop_nulls()
+    return len(cut), (cut.sort("lower") if sort else cut).head(100)
+for name, query in (("rare", "bozoted"), ("middling", "preemptive"), ("frequent", "the")):
+    timed(name + " word", lambda: page(rf"\\b{query}\\b"), 3)
+timed("phrase", lambda: page(r"\\bunited states\\b"), 3)
+timed("two-letter prefix", lambda: page(r"\\bpr"), 3)
+timed("concordance, corpus order", lambda: lines(r"\\brussia\\b", False), 3)
+timed("concordance, sorted right", lambda: lines(r"\\brussia\\b", True), 3)
+"""
+NLTK = """
+from nltk.text import Text, ConcordanceIndex
+from nltk.tokenize import wordpunct_tokenize
+from nltk.collocations import BigramCollocationFinder
+texts = [row["text"] for row in rows()]
+def build():
+    words = [word for text in texts for word in wordpunct_tokenize(text)]
+    text = Text(words)
+    text._concordance_index = ConcordanceIndex(words, key=lambda word: word.lower())
+    return text
+text = timed("build", build, 1)
+timed("concordance, corpus order", lambda: text.concordance_list("russia", lines=100))
+def sort_right():
+    words = text.tokens
+    places = text._concordance_index.offsets("russia")
+    return sorted(places, key=lambda at: [word.lower() for word in words[at + 1 : at + 9]])[:100]
+timed("concordance, sorted right", sort_right, 2)
+"""
+CONC = """
+import spacy
+model = spacy.blank("en")
+for name in ("parser", "ner", "lemmatizer", "tagger", "senter", "tok2vec", "attribute_ruler"):
+    model.add_pipe("sentencizer", name=name)
+model.to_disk(work / "blank")
+import contextlib, io
+from conc.corpus import Corpus
+from conc.conc import Conc
+with contextlib.redirect_stdout(io.StringIO()):
+    corpus = Corpus(name="large", description="large")
+    timed("build", lambda: corpus.build_from_csv(
+        source, str(work) + "/", text_column="text", model=str(work / "blank")), 1)
+    conc = Conc(corpus)
+    timed("concordance, sorted right",
+        lambda: conc.concordance("russia", context_length=8, page_size=100).to_frame())
+    timed("concordance of the most frequent, right",
+        lambda: conc.concordance("the", context_length=8, page_size=100).to_frame())
+    timed("collocates", lambda: conc.collocates("preemptive").to_frame())
+    timed("collocates of a frequent word", lambda: conc.collocates("russia").to_frame())
+"""
+PROGRAMS = {
+    "bare FTS5": ("sqlite3", FTS5),
+    "pandas": ("pandas", PANDAS),
+    "Polars": ("polars", POLARS),
+    "NLTK": ("nltk", NLTK),
+    "conc": ("conc", CONC),
+}
+
+
+def make_corpus(path: Path, passages: int) -> None:
+    """Write a CSV table of passages, the same for the same number of them."""
+    dice = random.Random(5)
+    clauses = [
+        clause
+        for passage in course_corpus().passages
+        for clause in re.findall(r"\S.{24,160}?(?=[,;.:] |$)[,;.:]?", passage.text)
+    ]
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+    names = ["".join(dice.choices(syllables, k=3)).title() for _ in range(200_000)]
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(names))))
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(("doc_id", "year", "text"))
+        for number in range(passages):
+            words = dice.choices(clauses, k=dice.randint(4, 7))
+            for at, name in enumerate(dice.choices(names, cum_weights=weights, k=4)):
+                words.insert(2 * at + 1, name)
+            if number % 5_000 == 7:
+                words.append("Bozoted")
+            document = number // 50
+            table.writerow((f"d{document:06}", 1990 + document * 7919 % 32, " ".join(words)))
+    part.rename(path)
+
+
+def run(python: str, code: str, work: Path, limit: float) -> dict[str, float] | str:
+    """What a program measured, or why it did not."""
+    command = [python, "-c", MEASURE + code + END, str(work)]
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    try:
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, timeout=limit, env=environment
+        )
+    except subprocess.TimeoutExpired:
+        return f"stopped after {limit:.0f} s"
+    if done.returncode:
+        return "failed: " + (done.stderr.strip().splitlines() or ["killed"])[-1]
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def find_python(library: str, others: str) -> str:
+    """A Python that has a library; empty if none has."""
+    probe = f"import importlib.util as u, sys; sys.exit(u.find_spec({library!r}) is None)"
+    for python in (sys.executable, others):
+        if not subprocess.run([python, "-c", probe], check=False).returncode:
+            return python
+    return ""
+
+
+def say(name: str, value: float, size: float) -> str:
+    """A figure with its unit; a build as its speed."""
+    if name == "memory":
+        return f"{value:,.0f} MB"
+    if name.startswith(("build", "reading")):
+        return f"{size / value * 1000:.1f} MB/s"
+    return f"{value:,.1f} ms"
+
+
+def main() -> None:
+    """Measure and print one table."""
+    parser = argparse.ArgumentParser(description="A large corpus, side by side. Prints Markdown.")
+    parser.add_argument("--passages", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path, required=True, help="for the corpus and the stores")
+    parser.add_argument("--others", default=sys.executable, help="a Python with nltk, conc, polars")
+    parser.add_argument("--limit", type=float, default=600, help="seconds for each program")
+    parser.add_argument("--only", default="", help="names of programs, with commas")
+    options = parser.parse_args()
+    work = options.folder / str(options.passages)
+    work.mkdir(parents=True, exist_ok=True)
+    if not (work / "corpus.csv").exists():
+        make_corpus(work / "corpus.csv", options.passages)
+    size = (work / "corpus.csv").stat().st_size / 1e6
+    print(f"{options.passages:,} passages, {size:,.0f} MB; load {os.getloadavg()[0]:.1f}\n")
+    built = run(sys.executable, OURS, work, options.limit)
+    asked = run(sys.executable, ASK_OURS, work, options.limit)
+    if isinstance(built, str) or isinstance(asked, str):
+        raise SystemExit(f"{built}\n{asked}")
+    ours = {**built, **asked, "memory of building": built["memory"]}
+    found: dict[str, dict[str, float] | str] = {}
+    for name, (library, code) in PROGRAMS.items():
+        if not options.only or name in options.only.split(","):
+            python = find_python(library, options.others)
+            found[name] = run(python, code, work, options.limit) if python else "not installed"
+    print("| | two-tracks |", " | ".join(found), "|")
+    print("| --- |", " | ".join("---" for _ in [ours, *found]), "|")
+    for name, value in ours.items():
+        unit = "memory" if name.startswith("memory") else name
+        cells = [say(unit, value, size)]
+        for other in found.values():
+            figure = other.get(name) if isinstance(other, dict) else None
+            ratio = f" ({figure / value:.2g}×)" if figure else "–"
+            cells.append((say(unit, figure, size) if figure else "") + ratio)
+        print("|", " | ".join([name, *cells]), "|")
+    print(f"\nIn brackets: time or memory as a multiple of ours. Load {os.getloadavg()[0]:.1f}.")
+    for name, other in found.items():
+        if isinstance(other, str):
+            print(f"{name}: {other}.")
+
+
+if __name__ == "__main__":
+    main()
