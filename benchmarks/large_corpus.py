@@ -230,6 +230,7 @@ def run(python: str, code: str, work: Path, limit: float) -> dict[str, float] | 
     if done.returncode:
         return "failed: " + (done.stderr.strip().splitlines() or ["killed"])[-1]
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    print(figures, file=sys.stderr, flush=True)  # a long run can be watched
     return figures
 
 

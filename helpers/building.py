@@ -8,7 +8,7 @@ import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from helpers.corpus import Corpus, Passage
 from helpers.errors import DataError, SettingError
-from helpers.words import fold_words
+from helpers.words import PLAIN, TYPOGRAPHY, fold_words
 
 __all__ = ["Stream", "build_store", "stream_corpus"]
 
@@ -34,6 +34,7 @@ CREATE TABLE lexicon (id INTEGER PRIMARY KEY, word TEXT UNIQUE);
 """
 BATCH = 2_000  # passages
 CHUNK = 1 << 21  # words sorted at a time: some 60 MB of memory
+ASCII = PLAIN.encode() + bytes(range(128, 256))
 
 Numbers = NDArray[Any]
 Answer = TypeVar("Answer")
@@ -105,7 +106,7 @@ def _write(folder: Path, documents: Stream, on: Executor | None) -> None:
         writer = _Writer(database, folder)
         with database:
             writer.add(documents, on)
-            if not writer.numbers:
+            if not sum(writer.sizes):
                 raise DataError("There is no word in these documents; nothing was built.")
             ranks, sizes = writer.finish(), np.array(writer.sizes, np.uint32)
         _write_places(folder, len(ranks), ranks, sizes)
@@ -153,7 +154,7 @@ class _Writer:
     def finish(self) -> Numbers:
         """Write the lexicon, in alphabetical order from 1; the number there of each word here."""
         ranks = np.zeros(len(self.numbers), np.uint32)
-        ordered = sorted(self.numbers)
+        ordered = sorted(self.numbers.keys() - {"\0"})
         for rank, word in enumerate(ordered, 1):
             ranks[self.numbers[word]] = rank
         self.database.executemany("INSERT INTO lexicon VALUES (?, ?)", enumerate(ordered, 1))
@@ -161,20 +162,30 @@ class _Writer:
         return ranks
 
 
-def _new_numbers() -> defaultdict[str, int]:
+def _new_numbers() -> defaultdict[Any, int]:
     """A number for each word that is asked for, from 0."""
-    numbers = defaultdict[str, int]()
+    numbers = defaultdict[Any, int]()
     numbers.default_factory = numbers.__len__
     return numbers
 
 
 def _read_words(texts: list[str]) -> tuple[list[str], Numbers, list[int]]:
     """The different words of some texts, all words as numbers of these, how many in each text."""
-    folded, numbers = [fold_words(text) for text in texts], _new_numbers()
-    sizes = [len(words) for words in folded]
-    every = map(numbers.__getitem__, chain.from_iterable(folded))
-    read = np.fromiter(every, np.uint32, sum(sizes))
-    return list(numbers), read, sizes
+    numbers = _new_numbers()
+    end = numbers[b"\0"]  # stands behind each text
+    every = b" ".join(_fold(text) + b" \0" for text in texts).split()
+    read = np.fromiter(map(numbers.__getitem__, every), np.uint32, len(every))
+    ends = np.flatnonzero(read == end)
+    sizes = np.diff(ends, prepend=-1) - 1
+    return [word.decode() for word in numbers], read[read != end], sizes.tolist()
+
+
+def _fold(text: str) -> bytes:
+    """The words of `fold_words` with blanks between them."""
+    plain = TYPOGRAPHY.sub(" ", text)
+    if plain.isascii():
+        return plain.encode().translate(ASCII)
+    return " ".join(fold_words(text)).encode()
 
 
 def _map(

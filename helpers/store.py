@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Numbers = np.ndarray[Any, Any]
 
-__all__ = ["Listing", "Store", "load_store"]
+__all__ = ["Limits", "Listing", "Store", "load_store"]
 
 RARE = 2
 SORTS = ("corpus", "left", "right")
