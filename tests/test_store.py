@@ -165,8 +165,8 @@ start = time.perf_counter()
 build_store(folder, documents, progress=False)
 whole = time.perf_counter() - start
 seen = set()
-for turn in range(30):
-    if turn == 15:
+for turn in range(12):
+    if turn == 6:
         import shutil
         shutil.rmtree(folder, ignore_errors=True)
     child = os.fork()
