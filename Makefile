@@ -12,7 +12,7 @@ COPY := my-course
 LESSON := notebooks/00-start-here.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint data notebooks handouts
+.PHONY: help lab test lint data notebooks handouts course
 
 help: ## show these lines
 	@echo "Two Tracks. Use: make TASK"
@@ -48,6 +48,11 @@ notebooks: $(STAMP) ## run every lesson anew and store what it shows
 handouts: $(STAMP) ## make of every lesson one page of HTML, in build/handouts/
 	@echo "Making the handouts from the stored lessons."
 	@$(BIN)/two-tracks handouts
+
+# For a section of a class: make course OPTIONS="--with section-a.yaml --out build/section-a"
+course: $(STAMP) ## run the whole course with papermill, with handouts, into build/course/
+	@echo "Running the course. Ctrl-C stops it; with OPTIONS=--resume it goes on where it ended."
+	@$(BIN)/two-tracks run $(OPTIONS)
 
 # The hashes in the lock are checked; the second call installs nothing but this checkout.
 $(STAMP): pyproject.toml requirements.lock helpers/jupyterlab.json

@@ -20,6 +20,7 @@ __all__ = [
     "QuestionCard",
     "Selection",
     "build_store",
+    "check_corpus",
     "compare_rounds",
     "concordance",
     "count_choices",
@@ -71,6 +72,7 @@ __all__ = [
     "show_misses",
     "show_passage",
     "show_passages",
+    "show_proposals",
     "show_quotations",
     "show_source",
     "show_theme",
@@ -108,6 +110,7 @@ _NAMES = {
     "panels": ("CodingPanel",),
     "people": ("explain_mention", "find_mentions", "load_people"),
     "questions": ("load_questions",),
+    "readiness": ("check_corpus", "show_proposals"),
     "search": ("Selection", "find_passages", "keep_documents"),
     "showing": (
         "show_concordance",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from helpers import __version__
@@ -28,14 +29,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handouts = commands.add_parser("handouts", help="make of every lesson one page of HTML")
     handouts.add_argument("--folder", type=Path, help="another folder of lessons")
     handouts.add_argument("--out", type=Path, default=Path("build/handouts"), help="where to")
+    course = commands.add_parser("run", help="run the course for sections of a class")
+    add = course.add_argument
+    add("--with", type=Path, nargs="+", default=[], dest="files", help="what to run, in YAML")
+    add("--out", type=Path, default=Path("build/course"), help="where to write")
+    add("--folder", type=Path, help="another folder of lessons")
+    add("--only", default="", help="lessons by number, as in: 03,04")
+    add("--edition", default="", help="student or instructor")
+    add("--corpus", default="", help="a folder of your own texts")
+    add("--jobs", type=_positive, default=os.cpu_count() or 2, help="lessons at the same time")
+    add("--resume", action="store_true", help="run only what is missing, failed or changed")
+    add("--on", default="", help="the scheduler of a Dask cluster, as in: tcp://scheduler:8786")
     start = commands.add_parser("start", help="put a working copy of the lessons into a folder")
     start.add_argument("folder", type=Path, nargs="?", default=Path("two-tracks-course"))
     collect = commands.add_parser("collect", help="put the work of a class together")
     collect.add_argument("folder", type=Path, help="the files that students handed in")
     collect.add_argument("--out", type=Path, default=Path("build/collect"), help="where to")
+    commands.add_parser("doctor", help="say what is well here, and what to do about the rest")
+    check = commands.add_parser("check-corpus", help="look at a folder of texts of your own")
+    check.add_argument("folder", type=Path, help="the folder, or one table of texts")
+    check.add_argument("--html", type=Path, help="write the report there too, as a page")
     options = parser.parse_args(arguments)
-    run = {"data": _data, "notebooks": _notebooks, "handouts": _handouts, "start": _start}
-    run |= {"collect": _collect}
+    run: dict[str, Callable[[argparse.Namespace], int]] = {"data": _data, "notebooks": _notebooks}
+    run |= {"handouts": _handouts, "start": _start, "collect": _collect, "run": _run}
+    run |= {"doctor": _doctor, "check-corpus": _check_corpus}
     try:
         return run[options.command](options)
     except TwoTracksError as error:
@@ -45,26 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _data(options: argparse.Namespace) -> int:
     from helpers.loading import load_corpus
-    from helpers.tables import build_tables, write_tables
+    from helpers.tables import find_stale, write_tables
 
     folder = options.out or find_folder("data")
     corpus = load_corpus()
     if options.check:
-        stale = [
-            name for name, text in build_tables(corpus).items() if _differs(folder / name, text)
-        ]
-        print(
-            f"stale: {', '.join(stale)}; run: make data" if stale else "The tables are up to date."
-        )
+        stale = ", ".join(path.name for path in find_stale(corpus, folder))
+        print(f"stale: {stale}; run: make data" if stale else "The tables are up to date.")
         return int(bool(stale))
     folder.mkdir(parents=True, exist_ok=True)
     written = write_tables(corpus, folder)
     print(f"{corpus}: {', '.join(path.name for path in written) or 'every table was up to date'}")
     return 0
-
-
-def _differs(path: Path, text: str) -> bool:
-    return not path.exists() or path.read_bytes() != text.encode("utf-8")
 
 
 def _notebooks(options: argparse.Namespace) -> int:
@@ -82,6 +91,45 @@ def _handouts(options: argparse.Namespace) -> int:
     pages = build_handouts(options.folder or find_folder("notebooks"), options.out, tell=print)
     print(f"{len(pages)} pages in {options.out}; begin with {options.out / 'index.html'}.")
     return 0
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return int(text)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from helpers.errors import SettingError, WorkError
+    from helpers.machines import open_executor
+    from helpers.running import run_sections
+    from helpers.sections import read_sections
+
+    given = {key: getattr(options, key) for key in ("only", "edition", "corpus")}
+    try:
+        sections = read_sections(
+            options.files, notebooks=options.folder or find_folder("notebooks"), **given
+        )
+        with open_executor(jobs=options.jobs, on=options.on) as executor:
+            failures = run_sections(
+                sections, options.out, executor, resume=options.resume, tell=tqdm.write
+            )
+    except SettingError as error:
+        print(f"two-tracks: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        raise WorkError(
+            f"{options.out} cannot be written ({error.strerror}). What is done is kept; make room "
+            "or name another folder with --out."
+        ) from error
+    except KeyboardInterrupt:
+        print("two-tracks: Stopped. What is done is kept; --resume goes on.", file=sys.stderr)
+        return 130
+    for failure in failures:
+        print(f"two-tracks: {failure}", file=sys.stderr)
+    return int(bool(failures))
 
 
 def _start(options: argparse.Namespace) -> int:
@@ -107,6 +155,30 @@ def _collect(options: argparse.Namespace) -> int:
     said = f"{_count(work.students, 'student')}, {_count(work.problems, 'remark')}"
     print(f"{said}: {len(paths)} files in {options.out}; begin with {paths[-1]}.")
     return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from helpers.doctor import check_setup
+
+    findings = []
+    for finding in check_setup():
+        print(finding, flush=True)
+        findings.append(finding)
+    bad = [finding for finding in findings if not finding.is_ok]
+    print(f"To do: {len(bad)} of {len(findings)}." if bad else "All is well.")
+    return int(bool(bad))
+
+
+def _check_corpus(options: argparse.Namespace) -> int:
+    from helpers.readiness import check_corpus
+
+    report = check_corpus(options.folder)
+    print(report.text)
+    if options.html:
+        options.html.parent.mkdir(parents=True, exist_ok=True)
+        name = options.folder.absolute().name
+        options.html.write_text(report.to_page(f"The texts in {name}"), encoding="utf-8")
+    return 0 if report.ready else 1
 
 
 def _count(things: Sequence[object], what: str) -> str:

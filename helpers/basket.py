@@ -153,4 +153,4 @@ def my_evidence(corpus: Corpus | None = None) -> Basket:
 
     The passages are those of `corpus`, by default the course's own.
     """
-    return Basket(open_workbook().evidence(), corpus or course_corpus())
+    return Basket(open_workbook().evidence(), (corpus or course_corpus()).whole)

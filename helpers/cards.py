@@ -19,6 +19,7 @@ from helpers.sheets import (
     SHEET_STYLE,
     mark_up,
     render_head,
+    render_misreadings,
     render_model,
     render_passages,
     render_sheet,
@@ -183,6 +184,8 @@ first name and surname. (Name the person.)
         if written or is_instructor():
             summary = "Compare with the model answer" if written else "Model answer"
             model = render_model(self.question, self.corpus, summary=summary)
+            if is_instructor():
+                model += render_misreadings(self.question, self.corpus)
             self.model.value = f'<div class="tt">{model}</div>'
 
     def _say(self, said: str, *, right: bool | None = None) -> None:

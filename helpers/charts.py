@@ -27,6 +27,7 @@ from helpers.figures import (
 )
 from helpers.groups import tokens_of
 from helpers.keyness import measure_dispersion
+from helpers.roster import explain_no_people
 from helpers.search import Names, Selection, Years, find_passages
 
 __all__ = ["draw_bars", "draw_dispersion", "draw_keyness", "draw_speakers"]
@@ -153,7 +154,10 @@ def draw_speakers(*, corpus: Corpus | None = None, **filters: Names | Years) -> 
     """
     table = count_speakers(corpus=corpus, **filters)
     if table.empty:
-        return say_nothing("Nobody is quoted there; ask for other documents or conditions.")
+        missing = explain_no_people(corpus) if corpus else ""
+        return say_nothing(
+            missing or "Nobody is quoted there; ask for other documents or conditions."
+        )
     speakers, documents = list(table.index), list(table.columns)
     figure, axes = new_axes(max(9, 3.4 + len(documents)), 1.8 + 0.42 * len(speakers))
     rows, columns = table.to_numpy().nonzero()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from helpers.cleaning import RULES
+from helpers.cleaning import EVERY_RULE, RULES
 from helpers.corpus import Corpus
 from helpers.counted import CountTable, build_table
 from helpers.errors import SettingError, check_name
@@ -144,7 +144,7 @@ def count_choices(  # noqa: PLR0913 -- one keyword for each kind of choice
     if tried and not kind:
         raise SettingError("Each side names its own words; to try others, change the sides.")
     decisions: dict[str, list[Any]] = {
-        "off": ["", *_known("rule that can be switched off", rules, SWITCHABLE)],
+        "off": ["", *_known("rule that can be switched off", rules, _switchable(corpus))],
         "left_out": ["", *_documents(documents, corpus)],
         "counted": [(kind, claim.query or claim.theme), *tried],
         "unit": [claim.unit, *_known("unit", units, list(UNITS))],
@@ -201,14 +201,24 @@ def _say_all(side: Side) -> str:
     return ", ".join(f"{name} {_say(value)}" for name, value in side.items()) or "all passages"
 
 
+def _switchable(corpus: Corpus) -> list[str]:
+    """The rules that can be switched off in a corpus, in order."""
+    on = corpus.rules_on if corpus.home else SWITCHABLE
+    return [rule.name for rule in EVERY_RULE if rule.switchable and rule.name in on]
+
+
 @lru_cache(maxsize=8)
 def _without_rule(corpus: Corpus, rule: str) -> Corpus:
     """The same documents with one rule more switched off."""
-    known = {document.sha256 for document in course_corpus().documents}
-    if not known.issuperset(document.sha256 for document in corpus.documents):
-        raise SettingError("Rules can be switched off in the course's own texts only.")
+    home, known = corpus.home, {document.sha256 for document in course_corpus().documents}
+    if not home and not known.issuperset(document.sha256 for document in corpus.documents):
+        raise SettingError(
+            "Rules can be switched off in the course's texts and in a folder of your own only."
+        )
+    chosen = (home.path, home.accepted) if home else ("", ())
     names = [document.id for document in corpus.documents]
-    return keep_documents(names, corpus=load_corpus(without=sorted({*corpus.without, rule})))
+    off = sorted({*corpus.without, rule})
+    return keep_documents(names, corpus=load_corpus(chosen[0], rules=chosen[1], without=off))
 
 
 def _count(corpus: Corpus, side: Side, setting: _Setting) -> Count:

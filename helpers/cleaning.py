@@ -9,15 +9,29 @@ accepted proposal into the ledger, so that none can be forgotten.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from helpers.edits import Edit, Ledger
 from helpers.errors import DataError, check_name
-from helpers.layout import Block, Part
-from helpers.sources import Source
+from helpers.layout import Block, Part, find_anchor
+from helpers.sources import Source, check_table
 
-__all__ = ["RULES", "Erratum", "Rule", "clean_source", "keep_parts", "record_edits"]
+__all__ = [
+    "EVERY_RULE",
+    "OWN_RULES",
+    "RULES",
+    "Erratum",
+    "Rule",
+    "clean_source",
+    "keep_parts",
+    "read_errata",
+    "record_edits",
+]
+
+ERRATUM_KEYS = dict.fromkeys(("seed", "context", "wrong", "right", "reason"), str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,17 @@ RULES = (
     Rule("split_token", "closes a gap that the scan tore into a number or a compound", True),
     Rule("whitespace", "reduces line breaks and runs of blanks to what parts words", True),
 )
-NAMES = {rule.name: rank for rank, rule in enumerate(RULES)}
+OWN_RULES = (  # in a corpus of one's own only
+    Rule("front_matter", "removes the lines at the head of a text that state what it is"),
+    Rule("markup", "removes the sign that Markdown puts before a heading"),
+    Rule("mojibake", "restores letters and marks that were read in a wrong encoding", True),
+    Rule("broken_word", "joins a word broken at the line end that stands whole elsewhere", True),
+)
+BEFORE = {"front_matter": "form", "markup": "form", "mojibake": "line_hyphen"}
+BEFORE["broken_word"] = "hyphen_break"
+RANKS = {rule.name: rank for rank, rule in enumerate(RULES)}
+NAMES = {**RANKS, **{name: RANKS[other] - 0.5 for name, other in BEFORE.items()}}
+EVERY_RULE = tuple(sorted((*RULES, *OWN_RULES), key=lambda rule: NAMES[rule.name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +91,22 @@ class Erratum:
     reason: str
 
 
+def read_errata(
+    source: Source, entries: Iterable[Mapping[str, Any]], *, file: str = "data/errata.toml"
+) -> Iterator[Erratum]:
+    """The errata of a source among the entries of a file; DataError if one does not fit."""
+    for entry in entries:
+        where = f"{file}, {entry.get('context', '?')!r}"
+        check_table(entry, where, required=ERRATUM_KEYS)
+        if entry["seed"] != source.name:
+            continue
+        start, end = find_anchor(source.text, entry["context"], where=where)
+        if source.text[start:end].count(entry["wrong"]) != 1:
+            raise DataError(f"{where}: {entry['wrong']!r} must stand in the context exactly once.")
+        start = source.text.index(entry["wrong"], start)
+        yield Erratum(start, start + len(entry["wrong"]), entry["right"], entry["reason"])
+
+
 def keep_parts(parts: Iterable[Part]) -> list[Part]:
     """Parts in order of position; where two overlap, the earlier rule in `RULES` stands.
 
@@ -75,11 +115,13 @@ def keep_parts(parts: Iterable[Part]) -> list[Part]:
     >>> [part.rule for part in keep_parts([Part(3, 9, "bullet", "."), Part(0, 5, "form", ".")])]
     ['form']
     """
-    kept: list[Part] = []
+    kept: list[Part] = []  # in order, so that a part can overlap its neighbours only
     for part in sorted(parts, key=lambda part: NAMES[part.rule]):
-        if all(part.end <= other.start or other.end <= part.start for other in kept):
-            kept.append(part)
-    return sorted(kept, key=lambda part: part.start)
+        at = bisect_left(kept, part.start, key=lambda other: other.start)
+        beside = kept[max(0, at - 1) : at + 1]
+        if all(part.end <= other.start or other.end <= part.start for other in beside):
+            kept.insert(at, part)
+    return kept
 
 
 def record_edits(source: Source, proposals: Iterable[Edit]) -> Ledger:
@@ -98,22 +140,24 @@ def record_edits(source: Source, proposals: Iterable[Edit]) -> Ledger:
     return Ledger(source, accepted)
 
 
-def clean_source(
+def clean_source(  # noqa: PLR0913 -- one keyword for each kind of proposal
     source: Source,
     *,
     parts: Sequence[Part],
     blocks: Sequence[Block],
     errata: Sequence[Erratum] = (),
+    mends: Iterable[Edit] = (),
     without: Collection[str] = (),
 ) -> Ledger:
     """The ledger of one source: its parts removed, its text mended.
 
-    Parts (what goes) and blocks (what stays) are sorted, and none overlaps another. `without`
-    are switchable rules to leave out; UnknownNameError if one is something else.
+    Parts (what goes) and blocks (what stays) are sorted, and none overlaps another. `mends` are
+    proposals beside those of the rules here. `without` are switchable rules to leave out;
+    UnknownNameError if one is something else.
     """
-    switchable = [rule.name for rule in RULES if rule.switchable]
+    switchable = [rule.name for rule in EVERY_RULE if rule.switchable]
     off = {check_name("rule that can be switched off", name, switchable) for name in without}
-    text, proposals = source.text, list[Edit]()
+    text, proposals = source.text, list(mends)
     for item in errata:
         before = text[item.start : item.end]
         proposals.append(Edit(item.start, item.end, before, item.right, "erratum", item.reason))
@@ -129,10 +173,16 @@ def _removals(text: str, parts: Sequence[Part], blocks: Sequence[Block]) -> Iter
     Inside a passage a run of parts leaves one blank, which the first of them holds.
     """
     passages = [block for block in blocks if block.kind == "passage"]
+    starts = [block.start for block in passages]
     done = 0
     for part in parts:
-        start, end = len(text[: part.start].rstrip()), len(text) - len(text[part.end :].lstrip())
-        inside = any(block.start < part.start < block.end for block in passages)
+        start, end = part.start, part.end
+        while start and text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and text[end].isspace():
+            end += 1
+        before = bisect_left(starts, part.start) - 1  # the passage that begins before it
+        inside = before >= 0 and part.start < passages[before].end
         follows = bool(done) and start <= done
         after = " " if inside and not follows else ""
         start, done = max(start, done), end

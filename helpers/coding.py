@@ -7,6 +7,7 @@ student's own work, in a file handed in or in ``data/codes/``, is one `Coding`.
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -143,6 +144,8 @@ def load_codes(path: str | Path) -> Codings:
         If a CSV file says something that cannot be.
     """
     path = Path(path)
+    if not path.exists():  # as when a whole course is run from another folder
+        path = Path(os.environ.get("TWO_TRACKS_FILES", ""), path)
     try:
         raw = path.read_bytes()
     except OSError:

@@ -6,8 +6,11 @@ corpus holds the sources and the ledgers, and so the way between the two.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from helpers.cleaning import RULES
 from helpers.edits import Edit, Ledger, Trace
@@ -15,7 +18,7 @@ from helpers.errors import check_name
 from helpers.layout import Block
 from helpers.sources import Source
 
-__all__ = ["Corpus", "Document", "Evidence", "Extra", "Passage"]
+__all__ = ["Corpus", "Document", "Evidence", "Extra", "Home", "Passage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Document:
     `authors` is empty where none can be named; `author_certainty` and `date_precision` say
     how sure we are, the evidence on what grounds. `start`, `end` (raw characters) and
     `byte_start`, `byte_end` bound the whole document with its title, by-line and credits.
+    `folder` is the name of the folder that its raw file lies in.
     """
 
     id: str
@@ -101,6 +105,7 @@ class Document:
     blocks: tuple[Block, ...]
     passages: tuple[Passage, ...]
     extras: tuple[Extra, ...]
+    folder: str = "seeds"
 
     @property
     def year(self) -> int | None:
@@ -120,11 +125,27 @@ class Document:
         return ", ".join(part for part in (authors, title, self.publication, date) if part) + "."
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a corpus of one's own lies, and what its reader has decided.
+
+    `folder` is its name, and `path` leads there; `rules` are the cleaning rules that are on,
+    `accepted` those of them that were chosen; `people` is the content of its ``people.toml``, None
+    if it brings none.
+    """
+
+    folder: str
+    path: Path
+    rules: tuple[str, ...]
+    accepted: tuple[str, ...]
+    people: Mapping[str, Any] | None = None
+
+
 class Corpus:
     """Documents in reading order, their passages, and the ledger of each raw file, by its name.
 
     `without` are the text rules that were switched off, `whole` is the corpus these documents
-    were taken from; its names stay known here.
+    were taken from; its names stay known here. `home` is None for the course's own corpus.
     """
 
     def __init__(
@@ -134,16 +155,22 @@ class Corpus:
         *,
         without: tuple[str, ...] = (),
         whole: Corpus | None = None,
+        home: Home | None = None,
     ) -> None:
         self.documents, self.ledgers = documents, ledgers
         self.without, self.whole = without, whole or self
+        self.home: Home | None = whole.home if whole else home
         self.passages = tuple(p for document in documents for p in document.passages)
         self._documents = {document.id: document for document in documents}
         self._passages = {passage.id: passage for passage in self.passages}
         self._traces: dict[str, Trace] = {}
 
     def __repr__(self) -> str:
-        return f"Corpus({len(self.documents)} documents, {len(self.passages)} passages)"
+        undated = sum(not document.date for document in self.documents)
+        missing = f", {undated} of them without a date" if undated else ""
+        name = f"{self.home.folder}: " if self.home else ""
+        documents = f"{name}{len(self.documents)} documents{missing}"
+        return f"Corpus({documents}, {len(self.passages)} passages)"
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -153,7 +180,8 @@ class Corpus:
     @property
     def rules_on(self) -> tuple[str, ...]:
         """The cleaning rules that were applied, in order of precedence."""
-        return tuple(rule.name for rule in RULES if rule.name not in self.without)
+        rules = self.home.rules if self.home else [rule.name for rule in RULES]
+        return tuple(name for name in rules if name not in self.without)
 
     def document(self, doc_id: str) -> Document:
         """The document with this id; UnknownNameError names the nearest if there is none."""
@@ -175,8 +203,14 @@ class Corpus:
         """
         document = self.document(passage.doc_id)
         page = f"p. {passage.page}, " if passage.page else ""
-        where = f"bytes {passage.byte_start}–{passage.byte_end} of seeds/{document.seed_file}"
+        where = f"bytes {passage.byte_start}–{passage.byte_end} of {self.locate(document)}"
         return f"{document.citation} {passage.id}, {page}{where}."
+
+    def locate(self, document: Document) -> str:
+        """The raw file of a document with its folder, and how its text was got out of it."""
+        made = self.source_of(document).made
+        place = f"{document.folder}/{document.seed_file}"
+        return f"the text of {place} ({made})" if made else place
 
     def source_of(self, item: Passage | Document | Extra) -> Source:
         """The raw file that a document, or a part of it, comes from."""

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from helpers.cleaning import RULES
+from helpers.cleaning import EVERY_RULE
 from helpers.corpus import Corpus, Passage
 from helpers.counted import CountTable, build_table, describe
 from helpers.errors import QueryError, SettingError, check_name
@@ -198,7 +198,7 @@ def count_edits(*, document: str = "", corpus: Corpus | None = None) -> CountTab
     else:
         edits = [edit for ledger in corpus.ledgers.values() for edit in ledger.edits]
     counts = Counter(edit.rule for edit in edits)
-    rows = [(rule.name, counts[rule.name], rule.what) for rule in RULES if counts[rule.name]]
+    rows = [(rule.name, counts[rule.name], rule.what) for rule in EVERY_RULE if counts[rule.name]]
     table = CountTable(rows, columns=["rule", "edits", "what it does"])
     table.attrs = {
         "title": "edits by rule",

@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.errors import DataError
+from helpers.execution import Job, run_lesson
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["build_notebook", "find_lessons", "link_lessons", "store_notebooks", "title_of"]
+__all__ = [
+    "build_notebook",
+    "find_lessons",
+    "is_tied",
+    "link_lessons",
+    "note_minutes",
+    "store_notebooks",
+    "takes_corpus",
+    "title_of",
+]
 
 NAVIGATION = "<!-- navigation -->"
 CONTENTS, CONTENTS_END = "<!-- contents -->", "<!-- /contents -->"
+HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 WIDGET = re.compile(r"(?:Explorer|QuestionCard|CodingPanel)\(")
 LESSON = re.compile(r"\d\d-[a-z0-9-]+\.ipynb")
 TEMPLATE = "theme-lesson-template.ipynb"  # stored like a lesson, but outside the order
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+TOOLS = ("00", "01", "02", "08", "09", "11", "12", "13")  # lessons that any texts will do for
 
 
 def find_lessons(folder: Path) -> list[Path]:
     """The lessons in a folder (``NN-name.ipynb``), in order of their numbers."""
     return sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name))
+
+
+def is_tied(lesson: Path) -> bool:
+    """Whether a lesson speaks of the course's own texts, and is left out with other ones.
+
+    Examples
+    --------
+    >>> is_tied(Path("03-preemption.ipynb")), is_tied(Path("00-start-here.ipynb"))
+    (True, False)
+    """
+    return lesson.name != TEMPLATE and lesson.name[:2] not in TOOLS
+
+
+def takes_corpus(lesson: NotebookNode) -> bool:
+    """Whether a lesson has the parameter ``corpus``."""
+    tagged = (c for c in lesson.cells if "parameters" in c.metadata.get("tags", ()))
+    return any(re.search(r"^corpus: str\b", cell.source, re.MULTILINE) for cell in tagged)
 
 
 def title_of(notebook: NotebookNode) -> str:
@@ -99,6 +126,31 @@ def _link_contents(names: Sequence[str]) -> str:
     return f"[Contents]({names[0]}#Contents)"
 
 
+def note_minutes(notebook: NotebookNode, minutes: Mapping[str, int]) -> None:
+    """Say under the title how the time is spent, and under each heading how long it takes.
+
+    `minutes` go by heading; ``Opening`` is all before the first. What is not there is for home.
+    """
+    import nbformat
+
+    ends = accumulate(minutes.values())
+    rows = [
+        f"| {part} | {minutes[part]} | {end} |" for part, end in zip(minutes, ends, strict=True)
+    ]
+    head = "**For the instructor: minutes in class**\n\n| Part | Minutes | Until |\n|---|---|---|\n"
+    for cell in notebook.cells if rows else ():
+        if cell.cell_type == "markdown":
+            cell.source = HEADING.sub(lambda found: _say_minutes(found, minutes), cell.source)
+    if rows:
+        plan = nbformat.v4.new_markdown_cell(head + "\n".join(rows), id="minutes")
+        notebook.cells.insert(1, plan)
+
+
+def _say_minutes(heading: re.Match[str], minutes: Mapping[str, int]) -> str:
+    said = f"\n\n*{minutes[heading[1]]} minutes.*" if heading[1] in minutes else ""
+    return f"{heading[0]}{said}"
+
+
 def build_notebook(notebook: NotebookNode, folder: Path) -> None:
     """Run a notebook from top to bottom in a fresh kernel and keep what it shows.
 
@@ -117,40 +169,12 @@ def build_notebook(notebook: NotebookNode, folder: Path) -> None:
     DataError
         If a cell fails; the sentence says which and how.
     """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-    from traitlets.config import Config
+    import nbformat
 
-    settings = Config()
-    settings.KernelManager.transport_encryption = "auto"  # else each kernel warns on stderr
-    with tempfile.TemporaryDirectory() as work:
-        client = NotebookClient(
-            notebook,
-            config=settings,
-            timeout=120,
-            kernel_name="python3",
-            store_widget_state=False,
-            record_timing=False,
-            resources={"metadata": {"path": str(folder)}},
-        )
-        try:
-            client.execute(env={**os.environ, "TWO_TRACKS_WORK": work})
-        except CellExecutionError as error:
-            code = next(cell for cell in notebook.cells if _has_failed(cell)).source
-            raise DataError(
-                f"{title_of(notebook)}: the cell “{code[:60]}” fails with {error.ename}: "
-                f"{error.evalue}"
-            ) from None
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for output in (out for cell in notebook.cells for out in cell.get("outputs", ())):
-        output.get("data", {}).pop(WIDGET_VIEW, None)
-
-
-def _has_failed(cell: NotebookNode) -> bool:
-    return any(output.output_type == "error" for output in cell.get("outputs", ()))
+    outcome = run_lesson(Job(title_of(notebook), nbformat.writes(notebook), folder=str(folder)))
+    if outcome.stopped:
+        raise DataError(f"{title_of(notebook)}: {outcome.stopped}")
+    notebook.update(nbformat.reads(outcome.notebook, as_version=4))
 
 
 def store_notebooks(folder: Path, *, tell: Callable[[str], None] = lambda _: None) -> None:

@@ -104,4 +104,6 @@ def _evidence(corpus: Corpus, document: Document, evidence: Evidence | None) -> 
         return "none in the file"
     byte = corpus.source_of(document).byte
     words = " ".join(evidence.words.split())
+    if evidence.start == evidence.end:  # beside the text: the name of the file, a table
+        return f"“{words}”. {evidence.note}"
     return f"“{words}” (bytes {byte(evidence.start)}–{byte(evidence.end)}). {evidence.note}"

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.corpus import Corpus, Document
-from helpers.course import find_lessons, title_of
+from helpers.course import TEMPLATE, find_lessons, title_of
 from helpers.errors import DataError
 from helpers.evidence import show_card
+from helpers.journal import replace_file
 from helpers.loading import course_corpus
 from helpers.pages import READER, Page, Press, anchor_of, render_card
 from helpers.rendering import render_live
@@ -32,6 +33,7 @@ def build_handouts(
     out: Path,
     *,
     corpus: Corpus | None = None,
+    about: str = "",
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Write each lesson in `folder` as a page into `out`, with an index and a corpus reader.
@@ -44,6 +46,8 @@ def build_handouts(
         Where the pages go; made if need be.
     corpus : Corpus, optional
         What explorers filter; the course's own if left out.
+    about : str
+        What the index says of these lessons besides, in Markdown.
     tell : callable, optional
         Hears the name of each page before it is made.
 
@@ -58,16 +62,22 @@ def build_handouts(
         If there is no lesson, or one cannot be read.
     """
     corpus = corpus or course_corpus()
-    lessons = [_read_lesson(path) for path in find_lessons(folder)] if folder.is_dir() else []
+    lessons = [_read_lesson(path) for path in _find_notebooks(folder)]
     if not lessons:
         raise DataError(f"There is no lesson (NN-name.ipynb) in {folder}; name another folder.")
-    pages = [*lessons, _make_index(lessons, corpus), _make_reader(corpus)]
+    pages = [*lessons, _make_index(lessons, corpus, about), _make_reader(corpus)]
     press = Press(corpus, {page.name for page in pages})
     out.mkdir(parents=True, exist_ok=True)
     for page in pages:
         tell(page.name)
-        (out / page.name).write_text(press.print_page(page), encoding="utf-8", newline="\n")
+        replace_file(out / page.name, press.print_page(page).encode())
     return [out / page.name for page in pages]
+
+
+def _find_notebooks(folder: Path) -> list[Path]:
+    """The lessons, and those that were made from the template, each for a theme."""
+    themes = [path for path in sorted(folder.glob("theme-*.ipynb")) if path.name != TEMPLATE]
+    return [*find_lessons(folder), *themes] if folder.is_dir() else []
 
 
 def _read_lesson(path: Path) -> Page:
@@ -80,20 +90,24 @@ def _read_lesson(path: Path) -> Page:
     return Page(f"{path.stem}.html", title_of(notebook), notebook)
 
 
-def _make_index(lessons: Sequence[Page], corpus: Corpus) -> Page:
+def _make_index(lessons: Sequence[Page], corpus: Corpus, about: str) -> Page:
     text = (
-        "# Two Tracks\n\nA course in reading political texts with evidence. Each "
+        f"# Two Tracks\n\n{about}\n\nA course in reading political texts with evidence. Each "
         "lesson is one page that works without a network, and its explorers filter; to change "
         "code and to save work, open the notebooks in JupyterLab.\n\nThe texts: "
         f"[all {len(corpus.passages)} passages]({READER}) of {len(corpus.documents)} documents, "
         "to read and to search.\n\n## Lessons"
     )
     items = "".join(
-        f'<li><span class="number">{page.name[:2]}</span>'
+        f'<li><span class="number">{_number(page)}</span>'
         f'<a href="{page.name}">{escape(page.title)}</a><p>{escape(_question(page))}</p></li>'
         for page in lessons
     )
     return _make_page("index.html", text, f'<ol class="lessons">{items}</ol>')
+
+
+def _number(page: Page) -> str:
+    return page.name[:2] if page.name[:2].isdigit() else "+"
 
 
 def _question(page: Page) -> str:

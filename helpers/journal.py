@@ -31,7 +31,7 @@ from helpers.formats import (
 )
 from helpers.records import Record, put_in_order
 
-__all__ = ["Journal", "replace_file"]
+__all__ = ["Journal", "explain_failure", "replace_file"]
 
 FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 NAME = re.compile(r"[^.].*\.jsonl")  # on some drives a Mac puts a ._file beside each file
@@ -113,7 +113,7 @@ class Journal:
             self._write(lines)
         except OSError as error:
             self._begin_file()  # whatever was left at the end of the old one
-            raise WorkError(_explain(error, self.folder)) from error
+            raise WorkError(explain_failure(error, self.folder)) from error
 
     def _write(self, lines: bytes) -> None:
         """Put lines at the end of the own file, and on the disk; or leave it as it was."""
@@ -142,7 +142,7 @@ class Journal:
         except FileNotFoundError:
             names = []
         except OSError as error:
-            self._trouble = _explain(error, self.folder)
+            self._trouble = explain_failure(error, self.folder)
             return
         files = {name: self._read(name) for name in names}
         if files == self._files:
@@ -205,7 +205,8 @@ def _describe(name: str, batch: Batch) -> str:
     )
 
 
-def _explain(error: OSError, folder: Path) -> str:
+def explain_failure(error: OSError, folder: Path) -> str:
+    """Why nothing could be saved in `folder`, and what to do about it."""
     if error.errno in FULL:
         return "The disk is full, so this was not saved; free some space and do it again."
     blocked = next((p for p in (folder, *folder.parents) if p.exists() and not p.is_dir()), None)

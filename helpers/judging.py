@@ -58,6 +58,10 @@ def judge_answer(question: Question, answer: Any, *, corpus: Corpus | None = Non
 
 def explain_absence(question: Question, corpus: Corpus) -> str:
     """Why a question cannot be answered in this corpus, in one sentence; empty if it can."""
+    if corpus.home:
+        return (
+            f"This question is about the course's texts, not about those in {corpus.home.folder}."
+        )
     known = {document.id for document in corpus.documents} | {p.id for p in corpus.passages}
     absent = [name for name in _find_needed(question, known) if name not in known]
     if absent:

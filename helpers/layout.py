@@ -23,6 +23,7 @@ __all__ = [
     "find_labels",
     "find_parts",
     "find_passages",
+    "goes_on",
     "is_heading",
 ]
 
@@ -65,7 +66,7 @@ TEASER = re.compile(
 BULLET = re.compile(r"^[^\S\n]*([•▪◦‣])(?=\s)", re.MULTILINE)
 
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-SENTENCE_END = ".?!:…”’\"'»)"
+SENTENCE_END = ".?!:…”’\"'»)。！？؟۔।"
 INITIAL = re.compile(r"\b[A-Z]\.$")
 
 
@@ -162,8 +163,14 @@ def is_heading(text: str) -> bool:
     return len(words) <= 15 and not words[0][0].islower() and words[-1][-1] not in SENTENCE_END
 
 
-def _continues(before: str, after: str) -> bool:
-    """Whether the block `after` goes on with the paragraph that `before` began."""
+def goes_on(before: str, after: str) -> bool:
+    """Whether the block `after` goes on with the paragraph that `before` began.
+
+    Examples
+    --------
+    >>> goes_on("He met George W.", "Bush."), goes_on("It was late.", "Bush left.")
+    (True, False)
+    """
     unfinished = before[-1] not in SENTENCE_END or INITIAL.search(before)
     return bool(unfinished) or after[0].islower()
 
@@ -190,7 +197,7 @@ def find_passages(
         here = text[start:end]
         if found and found[-1].kind == "passage" and start not in items:
             last = found[-1]
-            if _continues(text[last.start : last.end], here):
+            if goes_on(text[last.start : last.end], here):
                 found[-1] = Block(last.start, end, "passage")
                 continue
         found.append(Block(start, end, "heading" if is_heading(here) else "passage"))

@@ -7,12 +7,13 @@ file and the entry.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
-from helpers.cleaning import RULES, Erratum, clean_source, keep_parts
+from helpers.cleaning import RULES, clean_source, keep_parts, read_errata
 from helpers.corpus import Corpus, Document, Evidence, Extra, Passage
 from helpers.edits import Ledger
 from helpers.errors import DataError, check_name
@@ -39,7 +40,6 @@ KEPT = (
 SEED_KEYS = {"file": str, "sha256": str, "about": str}
 PART_KEYS = {"rule": str, "text": str, "reason": str}
 LABEL_KEYS = {"rule": str, "lines": list, "reason": str}
-ERRATUM_KEYS = dict.fromkeys(("seed", "context", "wrong", "right", "reason"), str)
 SECTION_KEYS = {"passages": list, "name": str, "reason": str}
 DOCUMENT_KEYS = {**dict.fromkeys((*KEPT, "seed", "begins", "ends"), str), "authors": list}
 NOTES = ("byline", "author_evidence", "author_note", "date_evidence", "date_note")
@@ -47,17 +47,32 @@ DOCUMENT_OPTIONS = {**dict.fromkeys((*NOTES, "publication_note"), str), "section
 EXTRAS = ("title", "dek", "caption")
 
 
-def load_corpus(*, without: Collection[str] = ()) -> Corpus:
-    """The course's corpus: eight documents from five raw files, cleaned afresh.
+def load_corpus(
+    folder: str | Path = "",
+    *,
+    rules: Sequence[str] | None = None,
+    without: Collection[str] = (),
+) -> Corpus:
+    """The course's corpus: eight documents from five raw files, cleaned afresh; or one's own.
 
-    `without` are names of rules to leave out, of those that can be switched off; passages and
-    their ids stay the same.
+    Parameters
+    ----------
+    folder : str or Path, optional
+        A folder of one's own texts (.txt, .md, .html, .pdf, .docx), or a CSV table with a column
+        ``text``; ``"own"`` is the folder that TWO_TRACKS_CORPUS names. See docs/own-corpus.md.
+    rules : sequence of str, optional
+        Cleaning rules to carry out in one's own texts, as `show_proposals` names them; those of
+        the folder's ``cleaning.toml`` if left out. The rules of the course's texts are fixed.
+    without : collection of str, optional
+        Rules to leave out, of those that can be switched off; passages and their ids stay the
+        same.
 
     Raises
     ------
-    SourceError, DataError
+    SourceError, DataError, UnknownNameError
         If a raw file is missing, empty, changed or not UTF-8; if the catalog or the errata do
-        not fit the raw files.
+        not fit the raw files. Of one's own folder: if any file cannot be used, in a sentence
+        that says which, and nothing is built; if there is no such rule.
 
     Examples
     --------
@@ -67,6 +82,10 @@ def load_corpus(*, without: Collection[str] = ()) -> Corpus:
     >>> corpus.passage("azizian-2003#p04").page
     '9-1'
     """
+    if folder:
+        from helpers.adopting import load_folder  # the course's texts need none of it
+
+        return load_folder(folder, rules=rules, without=without)
     catalog, errata = load_toml("catalog.toml"), load_toml("errata.toml")
     documents, ledgers = list[Document](), dict[str, Ledger]()
     for seed in catalog["seed"]:
@@ -77,7 +96,7 @@ def load_corpus(*, without: Collection[str] = ()) -> Corpus:
         plans = [_Plan(source, entry) for entry in entries]
         parts = keep_parts([*find_parts(source.text), *_catalogued_parts(source, seed)])
         blocks = [block for plan in plans for block in plan.blocks(parts)]
-        fixes = list(_read_errata(source, errata.get("erratum", [])))
+        fixes = list(read_errata(source, errata.get("erratum", [])))
         ledger = clean_source(source, parts=parts, blocks=blocks, errata=fixes, without=without)
         ledgers[source.name] = ledger
         _check_complete(ledger, blocks)
@@ -106,19 +125,6 @@ def _catalogued_parts(source: Source, seed: Table) -> Iterator[Part]:
     if labels := seed.get("labels"):
         check_table(labels, f"{where}, labels", required=LABEL_KEYS)
         yield from find_labels(source.text, labels["lines"], labels["rule"], labels["reason"])
-
-
-def _read_errata(source: Source, entries: list[Table]) -> Iterator[Erratum]:
-    for entry in entries:
-        where = f"data/errata.toml, {entry.get('context', '?')!r}"
-        check_table(entry, where, required=ERRATUM_KEYS)
-        if entry["seed"] != source.name:
-            continue
-        start, end = find_anchor(source.text, entry["context"], where=where)
-        if source.text[start:end].count(entry["wrong"]) != 1:
-            raise DataError(f"{where}: {entry['wrong']!r} must stand in the context exactly once.")
-        start = source.text.index(entry["wrong"], start)
-        yield Erratum(start, start + len(entry["wrong"]), entry["right"], entry["reason"])
 
 
 def _check_complete(ledger: Ledger, blocks: list[Block]) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 from helpers.corpus import Corpus, Document, Extra, Passage
 from helpers.errors import DataError, UnknownNameError
 from helpers.loading import course_corpus
-from helpers.roster import People, fold_title, load_people
+from helpers.roster import People, fold_title, load_people, people_of
 from helpers.sources import check_table, load_toml
 
 __all__ = [
@@ -93,7 +93,7 @@ class Mention:
 
 @lru_cache(maxsize=8)
 def find_mentions(corpus: Corpus, *, people: People | None = None) -> tuple[Mention, ...]:
-    """Every mention of `people` (those of ``data/people.toml`` if left out), in reading order."""
+    """Every mention of `people` (if left out, those of `people_of`), in reading order."""
     return tuple(mention for mention in _all_names(corpus, people) if mention.person)
 
 
@@ -132,7 +132,7 @@ identified before it, in the same passage.
         f"rule: {mention.rule or 'none decides'}",
         f"bytes {mention.byte_start}–{mention.byte_end} of the seed file",
     ]
-    for person in load_people().named(mention.surface.split()[-1]):
+    for person in people_of(corpus).named(mention.surface.split()[-1]):
         if person.name != mention.person:
             offices = "; ".join(map(str, person.offices)) or "no office known"
             facts.append(f"not {person.name}: {offices}")
@@ -143,9 +143,9 @@ identified before it, in the same passage.
 @lru_cache(maxsize=8)
 def _all_names(corpus: Corpus, people: People | None) -> tuple[Mention, ...]:
     """All names, resolved or not; where nothing decided, `person` is empty."""
-    known = people or load_people()
+    known = people or people_of(corpus)
     found = [name for d in corpus.documents for name in _Reader(corpus, d, known).resolve()]
-    for entry in load_toml("attributions.toml").get("mention", []):
+    for entry in () if corpus.home else load_toml("attributions.toml").get("mention", []):
         _correct(found, entry, known)
     return tuple(found)
 

@@ -25,7 +25,14 @@ from helpers.loading import course_corpus
 from helpers.search import find_passages
 from helpers.sources import check_table, find_folder, load_toml
 
-__all__ = ["Question", "check_questions", "is_instructor", "load_questions", "read_questions"]
+__all__ = [
+    "Question",
+    "check_questions",
+    "is_instructor",
+    "load_minutes",
+    "load_questions",
+    "read_questions",
+]
 
 Table = Mapping[str, Any]
 Keys = tuple[Mapping[str, type], Mapping[str, type]]  # those it must have, those it may have
@@ -81,12 +88,30 @@ def load_questions() -> dict[str, Question]:
 
 
 @cache
+def load_minutes(name: str) -> dict[str, int]:
+    """How many minutes each part of a lesson takes in class, by its heading; `name` as "03".
+
+    Nothing for a lesson without questions. DataError if the file is not as it must be.
+    """
+    if not (find_folder("data") / "questions" / f"{name}.toml").is_file():
+        return {}
+    minutes: dict[str, int] = _load(name).get("lesson", {}).get("minutes", {})
+    check_table(minutes, f"data/questions/{name}.toml", required=dict.fromkeys(minutes, int))
+    return minutes
+
+
+def _load(name: str) -> dict[str, Any]:
+    table = load_toml(f"questions/{name}.toml")
+    file = f"data/questions/{name}.toml"
+    check_table(table, file, required={"question": list}, optional={"lesson": dict})
+    return table
+
+
+@cache
 def read_questions(name: str) -> dict[str, Question]:
     """The questions of one lesson by id, as in `load_questions`; `name` is that of its file."""
     file = f"data/questions/{name}.toml"
-    table = load_toml(f"questions/{name}.toml")
-    check_table(table, file, required={"question": list})
-    return check_questions(table["question"], file, lesson=LESSONS.get(name, ""))
+    return check_questions(_load(name)["question"], file, lesson=LESSONS.get(name, ""))
 
 
 def check_questions(tables: Iterable[Table], file: str, *, lesson: str = "") -> dict[str, Question]:

@@ -6,6 +6,7 @@ of their ids, never that of clocks.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -73,14 +74,14 @@ def keep_standing(records: Iterable[Record]) -> tuple[Record, ...]:
     return tuple(record for record in ordered if record.id not in undone)
 
 
-class Work:
+class Work(ABC):
     """One student's work, wherever its records are."""
 
     __slots__ = ()
 
+    @abstractmethod
     def standing(self) -> tuple[Record, ...]:
         """The records that were not taken back, in order."""
-        raise NotImplementedError
 
     def answers(self) -> dict[str, Answer]:
         """The latest answer to each question, by question id."""

@@ -106,7 +106,7 @@ def _notes(document: Document) -> list[str]:
         notes.append(f"Date [{document.date}] inferred: {between}.")
     if reprint := document.publication.partition(REPRINTED)[2]:
         notes.append(f"Read in the reprint by {reprint}.")
-    return [*notes, f"File: seeds/{document.seed_file}."]
+    return [*notes, f"File: {document.folder}/{document.seed_file}."]
 
 
 def cite_bibtex(document: Document) -> str:

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from helpers.corpus import Corpus
 from helpers.errors import DataError, check_name
 from helpers.sources import check_table, load_toml
 
-__all__ = ["Office", "People", "Person", "fold_title", "load_people", "read_people"]
+__all__ = [
+    "Office",
+    "People",
+    "Person",
+    "explain_no_people",
+    "fold_title",
+    "load_people",
+    "people_of",
+    "read_people",
+]
 
 FILE = "data/people.toml"
 DATE = re.compile(r"(\d{4}(-\d\d(-\d\d)?)?)?")
@@ -128,6 +138,27 @@ def load_people() -> People:
     Foreign Minister (Russia, 1998 to 2004-03-09)
     """
     return read_people(load_toml("people.toml"))
+
+
+@lru_cache(maxsize=8)
+def people_of(corpus: Corpus) -> People:
+    """Who there is in a corpus: in one's own those of its ``people.toml``, or nobody."""
+    if corpus.home is None:
+        return load_people()
+    try:
+        return read_people(corpus.home.people or {"person": []})
+    except DataError as error:
+        raise DataError(str(error).replace(FILE, f"{corpus.home.folder}/people.toml")) from None
+
+
+def explain_no_people(corpus: Corpus) -> str:
+    """Why nobody is named or quoted in a corpus of one's own; empty where somebody can be."""
+    if corpus.home is None or corpus.home.people:
+        return ""
+    return (
+        f"{corpus.home.folder} has no people.toml, so no names and no quotations are read in it; "
+        "the course's list knows other people."
+    )
 
 
 def read_people(table: Mapping[str, Any]) -> People:

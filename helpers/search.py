@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from helpers.corpus import Corpus, Passage
 from helpers.errors import SettingError, check_name
 from helpers.index import Hit, index_of
-from helpers.loading import course_corpus
+from helpers.loading import course_corpus, load_corpus
 from helpers.query import Query, parse_query
 
 __all__ = ["Names", "Selection", "Years", "find_passages", "keep_documents", "known_values"]
@@ -197,18 +197,20 @@ def _check_years(years: Years) -> tuple[int | None, int | None]:
 
 
 def keep_documents(
-    documents: Sequence[str] = (), *, years: Years = (), corpus: Corpus | None = None
+    documents: Sequence[str] = (), *, years: Years = (), corpus: Corpus | str | None = None
 ) -> Corpus:
     """A smaller corpus: some of the documents, with the raw files they come from.
 
-    As for `find_passages`, with its errors; SettingError also if nothing is left.
+    As for `find_passages`, with its errors; SettingError also if nothing is left. `corpus` may
+    also be a folder, as for `load_corpus`; empty it is the course's own.
 
     Examples
     --------
     >>> keep_documents(years=[2000, 2003])
     Corpus(3 documents, 52 passages)
     """
-    corpus = corpus or course_corpus()
+    if not isinstance(corpus, Corpus):
+        corpus = load_corpus(corpus) if corpus else course_corpus()
     names = _check_names("document", documents, corpus) or [d.id for d in corpus.documents]
     first, last = _check_years(years or (None, None))
     kept = tuple(d for d in corpus.documents if d.id in names and _is_within(d.year, first, last))

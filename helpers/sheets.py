@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Any
 
-from helpers.answers import Question, expected_answer
+from helpers.answers import Question, expected_answer, find_mistaken
 from helpers.corpus import Corpus
 from helpers.judging import explain_absence, name_item
 from helpers.questions import is_instructor
@@ -20,6 +21,7 @@ __all__ = [
     "list_choices",
     "mark_up",
     "render_head",
+    "render_misreadings",
     "render_model",
     "render_passages",
     "render_sheet",
@@ -121,13 +123,32 @@ def render_model(question: Question, corpus: Corpus, *, summary: str = "Model an
     """The model answer under a line that unfolds it, with what was computed for this corpus."""
     expected = ""
     if question.kind != "text" and not explain_absence(question, corpus):
-        answer = expected_answer(question, corpus)
-        if question.kind == "order":
-            answer = [name_item(question, item, corpus) for item in answer]
-        if question.kind == "cite":
-            answer = answer["passages"]
+        answer = _name(question, expected_answer(question, corpus), corpus)
         expected = f"<p><strong>{mark_up(say_answer(answer))}</strong></p>"
     return fold(summary, f"{expected}<p>{mark_up(question.model)}</p>")
+
+
+def render_misreadings(question: Question, corpus: Corpus) -> str:
+    """What students typically misread, and what the card tells them: for the instructor."""
+    absent = explain_absence(question, corpus)
+    right = expected_answer(question, corpus) if not absent else None
+    wrong = [] if absent else [(find_mistaken(m, corpus), m.why) for m in question.mistakes]
+    said = [
+        (say_answer(_name(question, answer, corpus)), why)
+        for answer, why in wrong
+        if answer != right
+    ]
+    if question.kind == "choose":
+        said = [(o.text, o.why) for o in question.options if o.text not in (right or ())]
+    items = "".join(f"<li><em>{mark_up(what)}</em> – {mark_up(why)}</li>" for what, why in said)
+    return fold("What students typically misread", f"<ul>{items}</ul>") if items else ""
+
+
+def _name(question: Question, answer: Any, corpus: Corpus) -> Any:
+    """An answer with the names of what was to be put in order."""
+    if question.kind == "order":
+        return [name_item(question, item, corpus) for item in answer]
+    return answer["passages"] if isinstance(answer, dict) else answer
 
 
 def say_answer(value: object) -> str:
@@ -142,7 +163,7 @@ def say_answer(value: object) -> str:
 def render_sheet(question: Question, corpus: Corpus) -> str:
     """A question with its choices and, folded, its passages and its hints one by one.
 
-    The model answer follows in the instructor's edition alone.
+    The model answer, and what is typically misread, follow in the instructor's edition alone.
     """
     items = "".join(f"<li>{mark_up(name)}</li>" for name, _ in list_choices(question, corpus))
     choices = f'<ul class="tt-options">{items}</ul>' if items else ""
@@ -153,6 +174,7 @@ def render_sheet(question: Question, corpus: Corpus) -> str:
     )
     lines = '<div class="tt-line"></div>' * LINES.get(question.kind, 0)
     model = render_model(question, corpus) if is_instructor() else ""
+    model += render_misreadings(question, corpus) if is_instructor() else ""
     return (
         f'{SHEET_STYLE}<div class="tt-question">{render_head(question, corpus)}{choices}{lines}'
         f"{render_passages(question, corpus)}{hints}{model}</div>"

@@ -18,6 +18,7 @@ from helpers.kwic import concordance, concordance_of
 from helpers.loading import course_corpus
 from helpers.query import parse_query
 from helpers.rendering import Shown, render_lines, render_passage, render_selection, render_table
+from helpers.roster import explain_no_people
 from helpers.search import Names, Selection, Years, find_passages
 from helpers.speech import find_quotations
 from helpers.themes import load_themes
@@ -86,11 +87,20 @@ def show_selection(found: Selection, *, size: int = 10) -> Shown:
 
 
 def show_passage(passage_id: str, *, query: str = "", corpus: Corpus | None = None) -> Shown:
-    """One passage with its place, themes, citation and raw source; the words of `query` marked."""
-    corpus = corpus or course_corpus()
+    """One passage with its place, themes, citation and raw source; the words of `query` marked.
+
+    It may stand outside a smaller corpus. In a corpus of one's own, which has not the passages of
+    the course, its first passage is shown in place of one of those, and a sentence says so.
+    """
+    corpus, head = (corpus or course_corpus()).whole, ""
+    if corpus.home and passage_id in {passage.id for passage in course_corpus().passages}:
+        first = corpus.passages[0].id
+        head = f"{passage_id} is a passage of the course; here is {first} of {corpus.home.folder}."
+        passage_id = first
     passage = corpus.passage(passage_id)
     found = Selection(corpus, parse_query(query), (), (passage,))
-    return Shown(_in_text(corpus, passage), render_passage(found, passage))
+    text, html = _in_text(corpus, passage), render_passage(found, passage)
+    return _headed(head, [text], html, gap="\n\n") if head else Shown(text, html)
 
 
 def show_counted(
@@ -221,6 +231,8 @@ def show_quotations(
     head = f"{len(quotes)} {plural} ({kind}) in {found.title} — {found.conditions}"
     names = ("passage", "speaker", "cue", "certainty", "words")
     rows = [(q.passage_id, q.speaker or "?", q.cue or "–", q.certainty, q.text) for q in quotes]
+    if missing := explain_no_people(found.corpus):
+        return _headed(head, [missing], f"<p>{escape(missing)}</p>")
     return _headed(head, map(" | ".join, rows), render_table(names, rows) if rows else "")
 
 

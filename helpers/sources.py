@@ -56,14 +56,18 @@ class Source:
     name : str
         The file's name, without folders.
     raw : bytes
-        Its content, byte for byte.
+        Its content, byte for byte; or the text that was extracted from it, as UTF-8.
+    sha256 : str, optional
+        The checksum of the file, where `raw` was extracted from one.
+    made : str, optional
+        How it was extracted: ``"extracted with pypdf 7.1.0"``.
 
     Attributes
     ----------
     text : str
         `raw` decoded as UTF-8, unchanged.
     sha256 : str
-        Checksum of `raw`, 64 hexadecimal digits.
+        Checksum of the file, 64 hexadecimal digits.
 
     Raises
     ------
@@ -79,10 +83,10 @@ class Source:
     'détente'
     """
 
-    def __init__(self, name: str, raw: bytes) -> None:
-        self.name = name
+    def __init__(self, name: str, raw: bytes, sha256: str = "", made: str = "") -> None:
+        self.name, self.made = name, made
         self.raw = raw
-        self.sha256 = hashlib.sha256(raw).hexdigest()
+        self.sha256 = sha256 or hashlib.sha256(raw).hexdigest()
         self.text = _decode(name, raw)
 
     def __repr__(self) -> str:

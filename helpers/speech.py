@@ -31,7 +31,7 @@ from helpers.errors import DataError, check_name
 from helpers.listening import Listener
 from helpers.loading import course_corpus
 from helpers.people import Explanation, Mention, find_mentions
-from helpers.roster import People, load_people
+from helpers.roster import People, explain_no_people, people_of
 from helpers.sources import check_table, load_toml
 
 __all__ = ["Quotation", "explain_quotation", "find_quotations"]
@@ -97,20 +97,23 @@ def find_quotations(
 ) -> tuple[Quotation, ...]:
     """Everything in quotation marks in the passages, in reading order.
 
-    `people` are those of ``data/people.toml`` if left out; `curated` says whether the
-    corrections of ``data/attributions.toml`` are carried out.
+    `people` are those of `people_of` if left out; `curated` says whether the corrections of
+    ``data/attributions.toml`` are carried out. In a corpus of one's own without people there are
+    none: without names nobody could say whose words they are.
     """
+    if not people and explain_no_people(corpus):
+        return ()
     mentions: dict[str, list[Mention]] = {}
     for mention in find_mentions(corpus, people=people):
         mentions.setdefault(mention.passage_id, []).append(mention)
     found = tuple(
         _read_quotation(corpus, listener, passage, number, span)
         for document in corpus.documents
-        for listener in [Listener(document, people or load_people(), mentions)]
+        for listener in [Listener(document, people or people_of(corpus), mentions)]
         for passage in document.passages
         for number, span in enumerate(listener.marked[passage.id], 1)
     )
-    return _correct(found, corpus) if curated else found
+    return _correct(found, corpus) if curated and not corpus.home else found
 
 
 def explain_quotation(quotation_id: str, *, corpus: Corpus | None = None) -> Explanation:

@@ -18,7 +18,7 @@ from helpers.people import find_mentions
 from helpers.speech import find_quotations
 from helpers.themes import find_theme_marks
 
-__all__ = ["TABLES", "Table", "build_tables", "write_tables"]
+__all__ = ["TABLES", "Table", "build_tables", "find_stale", "write_tables"]
 
 Row = tuple[str | int, ...]
 
@@ -202,12 +202,22 @@ def _describe(table: Table) -> dict[str, Any]:
     }
 
 
+def find_stale(corpus: Corpus, folder: Path) -> list[Path]:
+    """The files of the contract that are missing from `folder` or not up to date there."""
+    return [path for path, _ in _changed(corpus, folder)]
+
+
 def write_tables(corpus: Corpus, folder: Path) -> list[Path]:
     """Write the files of the contract into `folder`, and return those that were not up to date."""
     written = []
-    for name, content in build_tables(corpus).items():
-        path = folder / name
-        if not path.exists() or path.read_bytes() != content.encode("utf-8"):
-            path.write_bytes(content.encode("utf-8"))
-            written.append(path)
+    for path, raw in _changed(corpus, folder):
+        path.write_bytes(raw)
+        written.append(path)
     return written
+
+
+def _changed(corpus: Corpus, folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for name, content in build_tables(corpus).items():
+        path, raw = folder / name, content.encode("utf-8")
+        if not path.exists() or path.read_bytes() != raw:
+            yield path, raw

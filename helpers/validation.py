@@ -57,6 +57,8 @@ class _Comparison(NamedTuple):
 
 def _compare(theme: str, coder: str, passages: Sequence[str], corpus: Corpus) -> _Comparison:
     """What is read and marked among `passages`; what readers dispute is in neither."""
+    if corpus.home:
+        return _Comparison((), (), ())
     marks = find_theme_marks(corpus)[theme]
     asked = READERS if coder == "both" else (coder,)
     votes = Counter(
@@ -79,6 +81,8 @@ def _choose(coder: str, documents: Names, corpus: Corpus | None) -> tuple[Corpus
         documents = [d.id for d in corpus.documents if d.id in HELD_OUT] or HELD_OUT
     found = find_passages(document=documents, corpus=corpus)
     who = "two AI readers where they agree" if coder == "both" else f"{coder}, an AI reader"
+    if corpus.home:
+        who = f"nobody: no reader has coded {corpus.home.folder}"
     return corpus, [passage.id for passage in found], f"{found.conditions} · against {who}"
 
 

@@ -15,6 +15,7 @@ from helpers.answers import expected_answer
 from helpers.cards import QuestionCard
 from helpers.corpus import Corpus
 from helpers.errors import UnknownNameError, WorkError
+from helpers.loading import course_corpus
 from helpers.questions import check_questions, load_questions
 from helpers.search import keep_documents
 from helpers.sheets import mark_up, render_sheet, say_answer, say_plain
@@ -314,6 +315,20 @@ def test_model_answers_are_for_instructors(monkeypatch: pytest.MonkeyPatch) -> N
     assert read_page(card.model.value).startswith("Model answer6")
     part = QuestionCard("preemption-3", corpus=keep_documents(["monitor-2000"]))
     assert read_page(part.model.value).startswith("Model answer0")
+
+
+@every_question
+def test_misreadings_are_for_instructors(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Her edition shows each typical mistake with what the card says to it, and none is right."""
+    question = load_questions()[name]
+    wrong = [*question.mistakes, *(option for option in question.options if not option.right)]
+    assert "typically misread" not in render_sheet(question, course_corpus())
+    monkeypatch.setenv("TWO_TRACKS_EDITION", "instructor")
+    sheet = read_page(render_sheet(question, course_corpus()))
+    said = [one.why for one in wrong if page_of(one.why) in sheet]
+    fits = [option for option in question.options if option.fits is not None]
+    assert fits or len(said) == len(wrong)
+    assert ("typically misread" in sheet) == bool(said)
 
 
 @every_question

@@ -205,7 +205,7 @@ def test_what_is_no_claim(
 @pytest.mark.parametrize(
     ("claim", "choices", "sentence"),
     [
-        (CLAIM, {"rules": "erratum"}, "the course's own texts only"),
+        (CLAIM, {"rules": "erratum"}, "in a folder of your own only"),
         (CLAIM, {"rules": "form"}, "no rule that can be switched off 'form'"),
         (CLAIM, {"units": "words"}, "no unit 'words'"),
         (CLAIM, {"documents": "2003"}, "no document '2003'"),

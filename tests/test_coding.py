@@ -248,3 +248,12 @@ def test_every_table_of_codes_has_a_reader() -> None:
     """No file lies in data/codes/ that nothing reads."""
     names = {path.stem for path in (find_folder("data") / "codes").iterdir()}
     assert names == {"reader-a", "reader-b", "team-1", "team-2", "untrained"}
+
+
+def test_files_are_found_from_where_a_run_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is not beside the lesson is looked for where the whole course was started."""
+    (tmp_path / "wren.csv").write_text(read_data("codes/team-1.csv"), encoding="utf-8")
+    monkeypatch.setenv("TWO_TRACKS_FILES", str(tmp_path))
+    assert {coding.coder for coding in load_codes("wren.csv")} == {"team-1"}

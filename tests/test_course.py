@@ -136,7 +136,7 @@ def test_a_lesson_that_fails_says_which_cell(folder: Path) -> None:
     write_lesson(path, new_markdown_cell("# Iran"), new_code_cell("1 / 0"))
     before, heard = path.read_bytes(), []
     write_lesson(folder / "00-start.ipynb", new_markdown_cell("# Start"), new_code_cell("2"))
-    with pytest.raises(DataError, match=r"Iran: the cell “1 / 0” fails with ZeroDivisionError"):
+    with pytest.raises(DataError, match=r"Iran: code cell 1 “1 / 0”: ZeroDivisionError"):
         store_notebooks(folder, tell=heard.append)
     assert heard == ["00-start.ipynb", "01-iran.ipynb"]
     assert path.read_bytes() == before

@@ -145,6 +145,28 @@ def test_a_file_that_may_not_grow(folder: Path) -> None:
     assert all(path.read_bytes().endswith(b"\n") for path in folder.glob("*.jsonl"))
 
 
+def test_a_save_is_back_when_the_line_is_on_the_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole line is synced before a save returns; if that fails, nothing counts as saved."""
+    synced: list[bytes] = []
+
+    def sync(file: int) -> None:
+        synced.extend(path.read_bytes() for path in folder.glob("*.jsonl"))
+
+    monkeypatch.setattr("os.fsync", sync)
+    save(Journal(folder), "a")
+    assert any(b'"a"' in line and line.endswith(b"\n") for line in synced)
+
+    def refuse(file: int) -> None:
+        raise OSError(errno.EIO, "the disk is gone")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    with pytest.raises(WorkError):
+        save(Journal(folder), "b")
+    assert saved_in(folder) == ["a"]
+
+
 def test_a_folder_that_is_a_file(folder: Path) -> None:
     """Saving names the file that is in the way; reading finds nothing and says why."""
     folder.write_text("shopping list")

@@ -66,7 +66,7 @@ def test_a_failure_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["notebooks", "--folder", str(tmp_path)]) == 1
     told = capsys.readouterr()
     assert told.err == (
-        "two-tracks: Sums: the cell “1 / 0” fails with ZeroDivisionError: division by zero\n"
+        "two-tracks: Sums: code cell 1 “1 / 0”: ZeroDivisionError: division by zero\n"
     )
 
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_asked_has_its_own_code(arguments: list[str], code: int) 
     assert stopped.value.code == code
 
 
-@pytest.mark.parametrize("command", ["data", "notebooks"])
+@pytest.mark.parametrize("command", ["data", "notebooks", "doctor"])
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command explains its options."""
     with pytest.raises(SystemExit) as stopped:

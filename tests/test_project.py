@@ -37,6 +37,12 @@ LAYERS = (
     "layout",
     "cleaning",
     "corpus",
+    "extracts",
+    "metadata",
+    "folders",
+    "furniture",
+    "paragraphs",
+    "adopting",
     "loading",
     "words",
     "terms",
@@ -84,7 +90,9 @@ LAYERS = (
     "inputs",
     "cards",
     "panels",
+    "execution",
     "course",
+    "readiness",
     "start",
     "collecting",
     "tallies",
@@ -92,6 +100,12 @@ LAYERS = (
     "reports",
     "pages",
     "handouts",
+    "parameters",
+    "sections",
+    "machines",
+    "running",
+    "installed",
+    "doctor",
     "__main__",
 )
 
@@ -282,7 +296,8 @@ def test_lock_is_current() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     locked = dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock, flags=re.MULTILINE))
-    asked = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    extras = project["optional-dependencies"].values()
+    asked = [*project["dependencies"], *(name for extra in extras for name in extra)]
     for requirement in map(Requirement, asked):
         assert requirement.specifier.contains(locked[requirement.name])
 
@@ -333,6 +348,16 @@ def test_wheel_starts_a_course(installed: Path, tmp_path: Path) -> None:
     run([sys.executable, "-m", "helpers", "start", "mine"], cwd=tmp_path, env=env)
     assert contents(tmp_path / "mine" / "notebooks") == contents(ROOT / "notebooks")
     assert all(path.stat().st_mode & 0o200 for path in (tmp_path / "mine").rglob("*"))
+    assert traces(installed) == before
+
+
+def test_wheel_is_well(installed: Path, tmp_path: Path) -> None:
+    """The installed package finds itself well by what its own metadata asks, and untouched."""
+    before = traces(installed)
+    env = {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
+    told = run([sys.executable, "-m", "helpers", "doctor"], cwd=tmp_path, env=env)
+    assert re.search(r"^ok     Packages: \d+, as the installed course asks$", told, re.MULTILINE)
+    assert told.endswith("All is well.")
     assert traces(installed) == before
 
 
