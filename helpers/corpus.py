@@ -141,6 +141,13 @@ class Home:
     people: Mapping[str, Any] | None = None
 
 
+def cite_passage(passage: Passage, citation: str, place: str) -> str:
+    """One line that leads from a passage to its document, page and bytes in its raw file."""
+    page = f"p. {passage.page}, " if passage.page else ""
+    where = f"bytes {passage.byte_start}–{passage.byte_end} of {place}"
+    return f"{citation} {passage.id}, {page}{where}."
+
+
 class Corpus:
     """Documents in reading order, their passages, and the ledger of each raw file, by its name.
 
@@ -202,9 +209,7 @@ class Corpus:
         'bytes 6264–6759 of seeds/003_32715ffba2cf0f00.txt.'
         """
         document = self.document(passage.doc_id)
-        page = f"p. {passage.page}, " if passage.page else ""
-        where = f"bytes {passage.byte_start}–{passage.byte_end} of {self.locate(document)}"
-        return f"{document.citation} {passage.id}, {page}{where}."
+        return cite_passage(passage, document.citation, self.locate(document))
 
     def locate(self, document: Document) -> str:
         """The raw file of a document with its folder, and how its text was got out of it."""

@@ -4,6 +4,10 @@ The words of all passages stand one after the other as numbers, in alphabetical 
 words from 1, with a 0 before the first passage and after each. A second array has the places of
 each word, a third the passages they are in. Questions for words are answered by the rules of
 `helpers.terms`, for all passages at once.
+
+FTS5 stays the matcher of a corpus in memory, and the tests hold these arrays to its answers. A
+store does not have it besides: FTS5 finds passages, while totals of lines, sorted concordances, key
+words and collocates need the places in any case, and building both would take twice the time.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ __all__ = ["Found", "Places", "first_lines"]
 
 Numbers = NDArray[Any]
 PART = re.compile(rf"{NEAR}|{TERM}|[()]")
+ARRAYS = ("tokens", "places", "rows", "bounds", "starts", "years")
 
 
 class Found(NamedTuple):
@@ -33,7 +38,7 @@ class Found(NamedTuple):
     sizes: Numbers
 
     def keep(self, those: Numbers) -> Found:
-        """Some of them, by numbers or by yes and no."""
+        """Some of them, by their numbers."""
         return Found(self.places[those], self.rows[those], self.sizes[those])
 
 
@@ -41,11 +46,15 @@ class Places:
     """The arrays of a store; `find_words` gives the numbers of a word, or of those it begins."""
 
     def __init__(self, folder: Path, find_words: Callable[[str, bool], tuple[int, int]]) -> None:
-        names = ("tokens", "places", "rows", "bounds", "starts")
-        loaded = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in names)
+        loaded = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS)
         # Plain views: a memmap costs more at each step.
-        self.tokens, self._places, self._rows, self.bounds, self.starts = map(np.asarray, loaded)
+        self.tokens, self._places, self._rows, self.bounds, self.starts, self.years = map(
+            np.asarray, loaded
+        )
         self._find_words = find_words
+        ends = [int(self.starts[-1]), *[int(self.bounds[-1])] * 2, len(self)]
+        if [*map(len, (self.tokens, self._places, self._rows, self.years))] != ends:
+            raise ValueError("The arrays are not of one store.")
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -65,14 +74,16 @@ class Places:
     def _read(self, parts: Iterator[str]) -> Numbers:
         """Read a part of an expression for FTS5, of the form in which queries are written."""
         if (part := next(parts)) != "(":
-            mask = np.zeros(len(self), bool)
-            for _, rows in self._group(_read_group(part)):
-                mask[rows] = True
-            return mask
+            return self._mask(self._group(_read_group(part))[0][1])
         mask = self._read(parts)
         while (operator := next(parts)) != ")":
             other = self._read(parts)
             mask = mask | other if operator == "OR" else mask & (other ^ (operator == "NOT"))
+        return mask
+
+    def _mask(self, rows: Numbers) -> Numbers:
+        mask = np.zeros(len(self), bool)
+        mask[rows] = True
         return mask
 
     def find(self, query: Query, kept: Numbers | None = None) -> Found:
@@ -92,7 +103,7 @@ class Places:
         if query.match not in (either[0], f"({' OR '.join(either)})"):
             mask = self.matches(query)
             kept = mask if kept is None else mask & kept
-        return found if kept is None else found.keep(kept[found.rows])
+        return found if kept is None else found.keep(np.flatnonzero(kept[found.rows]))
 
     def _ranges(self, term: Term) -> list[tuple[int, int]]:
         last = len(term.tokens) - 1
@@ -114,8 +125,8 @@ class Places:
         places = places.astype(np.int64) - rarest
         for at, (first, end) in enumerate(ranges):
             if at != rarest:  # beyond both ends stands the 0 between passages
-                words = self.tokens.take(places + at, mode="clip")
-                fits = words == first if end == first + 1 else (words >= first) & (words < end)
+                after = self.tokens.take(places + at, mode="clip") - first  # never below 0
+                fits = np.flatnonzero(after < end - first)
                 places, rows = places[fits], rows[fits]
         return places, rows
 
@@ -124,23 +135,25 @@ class Places:
         found = [self._term(term) for term in group.terms]
         if len(found) == 1:
             return found
-        # Passages follow each other, so sorting both keeps them together.
-        parts = [(_merge([places]).astype(np.int64), _merge([rows])) for places, rows in found]
+        shared = self._mask(min((rows for _, rows in found), key=len))
+        those = [np.flatnonzero(shared[rows]) for _, rows in found]
+        found = [(part[at], rows[at]) for (part, rows), at in zip(found, those, strict=True)]
+        # Passages are moved so far apart that nothing is near a place in another one.
         reach = [group.distance + len(term.tokens) for term in group.terms]
-        lasts = _merge([places for places, _ in parts])
-        begins = self.starts[_merge([rows for _, rows in parts])]
-        for (places, _), far in zip(parts, reach, strict=True):
-            earliest = np.maximum(lasts - far, begins)
-            near = np.searchsorted(places, earliest) < np.searchsorted(places, lasts, "right")
-            lasts, begins = lasts[near], begins[near]
-        ends = np.append(lasts, np.iinfo(np.int64).max)
-        kept = []
-        for (places, rows), far in zip(parts, reach, strict=True):
-            near = ends[np.searchsorted(lasts, places)] <= np.minimum(
-                places + far, self.starts[rows + 1] - 1
-            )
-            kept.append((places[near], rows[near]))
-        return kept
+        apart, bits = max(reach) + 1, len(reach).bit_length()
+        rows = _merge([rows for _, rows in found]).astype(np.int64)
+        parts = (p + (r + 1) * np.int64(apart) << bits | at for at, (p, r) in enumerate(found))
+        marked = _merge([*parts])
+        places, is_of = marked >> bits, marked & (1 << bits) - 1
+        lasts = np.ones(len(places), bool)  # whether all others are near, before this place
+        for at, far in enumerate(reach):
+            latest = np.maximum.accumulate(np.where(is_of == at, places, 0))
+            lasts &= places - latest <= far
+        beyond = np.iinfo(np.int64).max
+        ends = np.minimum.accumulate(np.where(lasts, places, beyond)[::-1])[::-1] - places
+        places -= (rows + 1) * apart
+        kept = (np.flatnonzero((is_of == at) & (ends <= far)) for at, far in enumerate(reach))
+        return [(places[those], rows[those]) for those in kept]
 
     def count_words(self, mask: Numbers) -> Numbers:
         """How often each word stands in the passages that `mask` allows."""
@@ -149,9 +162,8 @@ class Places:
             some = mask[first : first + size]
             begin, end = self.starts[first], self.starts[first + len(some)]
             lengths = np.diff(self.starts[first : first + len(some) + 1])
-            total += np.bincount(
-                self.tokens[begin:end][np.repeat(some, lengths)], minlength=len(total)
-            )
+            words = self.tokens[begin:end].compress(np.repeat(some, lengths))
+            total += np.bincount(words, minlength=len(total))
         total[0] = 0
         return total
 
@@ -160,17 +172,17 @@ class Places:
 
         A place near two occurrences counts once; no place is beyond the passage.
         """
-        marks = np.zeros(len(self.tokens), np.uint8)
         begins, rows = found.places.astype(np.int64), found.rows
         ends, first, after = begins + found.sizes, self.starts[rows], self.starts[rows + 1]
+        near, inside = np.zeros((2, len(self.tokens)), bool)
         for at in range(window):
-            marks[np.maximum(begins - 1 - at, first - 1)] = 1
-            marks[np.minimum(ends + at, after - 1)] = 1
+            near[np.maximum(begins - 1 - at, first - 1)] = True
+            near[np.minimum(ends + at, after - 1)] = True
         for at in range(int(found.sizes.max(initial=0))):
-            marks[(begins + at)[begins + at < ends]] = 2
-        marked = np.flatnonzero(marks)
-        words, marks = self.tokens[marked], marks[marked]
-        counts = [np.bincount(words[marks == m], minlength=len(self.bounds) - 1) for m in (1, 2)]
+            inside[np.minimum(begins + at, ends - 1)] = True
+        near &= ~inside
+        marked = (self.tokens[np.flatnonzero(marks)] for marks in (near, inside))
+        counts = [np.bincount(words, minlength=len(self.bounds) - 1) for words in marked]
         for count in counts:
             count[0] = 0  # the 0 beyond the ends of passages
         return counts[0], counts[1]

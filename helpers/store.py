@@ -13,82 +13,87 @@ import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
-from helpers.corpus import Passage
-from helpers.counted import CountTable, build_table, check_least
-from helpers.errors import QueryError, SettingError, check_name
-from helpers.measures import log_dice
+from helpers.corpus import Passage, cite_passage
+from helpers.errors import DataError, QueryError, SettingError, check_name
+from helpers.listings import Limits, Listing, list_names, say_asked, say_page
+from helpers.measures import log_dice, log_likelihood, log_ratio
 from helpers.query import Query, parse_query
+from helpers.search import check_years
 from helpers.terms import find_occurrences
-from helpers.words import tokenize
+from helpers.words import cut_around, tokenize
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
+    from helpers.counted import CountTable
     from helpers.places import Found
 
     Numbers = np.ndarray[Any, Any]
 
-__all__ = ["Limits", "Listing", "Store", "load_store"]
+__all__ = ["FORMAT", "Store", "beside", "load_store"]
 
+FORMAT = 1  # of the files of a store
 RARE = 2
 SORTS = ("corpus", "left", "right")
 LINES = ("passage_id", "left", "node", "right", "doc_id", "date", "section", "start", "end")
 NAMES = "id, doc_id, number, section, page, start, end, byte_start, byte_end, text"
-Marks = list[tuple[int, int, str]]
-
-
-class Limits(TypedDict, total=False):
-    """Which passages count: of some documents (ids), of the years from first to last."""
-
-    documents: Sequence[str]
-    years: Sequence[int | None]
-
-
-class Listing(NamedTuple):
-    """Some of the passages found, in reading order, what is marked in each, and how many in all."""
-
-    passages: tuple[Passage, ...]
-    marks: tuple[Marks, ...]
-    total: int
 
 
 class Store:
     """The store in a folder; any thread may ask.
 
-    Every answer can be bound to `documents` and `years`, as in `find_passages`.
+    Every answer can be bound to a `document` or several, and to `years`, as in `find_passages`.
     """
 
     def __init__(self, folder: Path) -> None:
         from helpers.places import Places
 
-        if not (folder / "starts.npy").exists():
-            raise SettingError(f"There is no store in “{folder.name}”; make it with build_store.")
+        self._lock, self.folder = Lock(), folder
         uri = f"{(folder / 'corpus.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
         weakref.finalize(self, self._database.close)
-        self._lock, self.folder = Lock(), folder
-        self._places = Places(folder, self._find_words)
+        if (made := self._ask("PRAGMA user_version", [])[0][0]) != FORMAT:
+            raise SettingError(
+                f"The store “{folder.name}” has format {made}, and this version reads "
+                f"format {FORMAT}; make it anew with build_store."
+            )
+        try:
+            self._places = Places(folder, self._find_words)
+        except (OSError, ValueError, EOFError) as error:
+            raise self._damaged(error) from error
 
     def __repr__(self) -> str:
         return f"Store({self.folder.name}, {len(self._places):,} passages)"
 
+    def document(self, doc_id: str) -> dict[str, str]:
+        """What was known of a document when the store was built: title, date, file, checksum, …."""
+        about: dict[str, str] = json.loads(self._one("document", doc_id, "metadata")[0])
+        return about
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage with this id; UnknownNameError if there is none."""
+        return Passage(*self._one("passage", passage_id, NAMES))
+
+    def cite(self, passage: Passage) -> str:
+        """One line that leads from a passage to its document, page and bytes."""
+        about = self.document(passage.doc_id)
+        return cite_passage(
+            passage, about.get("citation", "[untitled]"), about.get("file", "[no file]")
+        )
+
     def page(
-        self,
-        query: str = "",
-        *,
-        limit: int = 50,
-        offset: int = 0,
-        **limits: Unpack[Limits],
+        self, query: str = "", *, limit: int = 50, offset: int = 0, **limits: Unpack[Limits]
     ) -> Listing:
         """At most `limit` of the passages that match, after the first `offset`, and the total."""
+        _check_page(limit, offset)
         asked = parse_query(query)
         rows = self._match(asked, limits).nonzero()[0]
         passages = self._read(rows[offset : offset + limit].tolist())
         marks = tuple(find_occurrences(asked.groups, passage.text) for passage in passages)
-        return Listing(passages, marks, len(rows))
+        title = f"{say_page('passages', passages, offset, len(rows))} — {say_asked(query, limits)}"
+        return Listing(passages, marks, tuple(map(self.cite, passages)), title, len(rows))
 
     def concordance(
         self,
@@ -99,94 +104,100 @@ class Store:
         limit: int = 100,
         offset: int = 0,
         **limits: Unpack[Limits],
-    ) -> pd.DataFrame:
+    ) -> CountTable:
         """Some of the lines of `helpers.kwic.concordance`, in order of corpus, left or right.
 
-        ``attrs["title"]`` says which of how many.
+        ``attrs["title"]`` says which of how many, ``attrs["total"]`` how many.
         """
-        import pandas as pd
-
+        from helpers.counted import CountTable, check_least
         from helpers.places import first_lines
 
         check_name("order", sort, SORTS)
-        if window < 0:
-            raise SettingError(f"A window of {window} words is impossible; take 0 or more.")
-        asked, found = self._find(query, limits)
+        check_least(window, 0, "words on each side")
+        _check_page(limit, offset)
+        found = self._find(query, limits)
         need = min(offset + limit, len(found.places))
-        chosen = first_lines(found, self._places.tokens, sort, window, need)[offset:]
-        page = found.keep(chosen)
-        rows = [int(row) for row in page.rows]
+        page = found.keep(first_lines(found, self._places.tokens, sort, window, need)[offset:])
+        rows: list[int] = page.rows.tolist()
+        firsts = (page.places - self._places.starts[page.rows]).tolist()
         passages = dict(zip(sorted({*rows}), self._read(rows), strict=True))
-        firsts = page.places - self._places.starts[page.rows]
-        dates = self._dates(passages.values())
-        lines = [
-            _line(passages[row], int(first), int(size), window, dates)
-            for row, first, size in zip(rows, firsts, page.sizes, strict=True)
-        ]
-        table = pd.DataFrame(lines, columns=list(LINES))
-        total = f"{len(found.places):,} lines"
-        shown = f"lines {offset + 1:,}–{offset + len(lines):,} of {total}" if lines else total
-        conditions = f"query {asked.text.strip()} · {window} words on each side · order: {sort}"
-        table.attrs = {"title": shown, "conditions": conditions, "total": len(found.places)}
+        spans = zip(rows, firsts, page.sizes.tolist(), strict=True)
+        lines = [self._line(passages[row], first, size, window) for row, first, size in spans]
+        table = CountTable(lines, columns=list(LINES))
+        title = say_page("lines", lines, offset, len(found.places))
+        conditions = f"{say_asked(query, limits)} · {window} words on each side · order: {sort}"
+        table.attrs = {"title": title, "conditions": conditions, "total": len(found.places)}
         return table
 
     def count_keyness(
-        self,
-        query: str = "",
-        *,
-        size: int = 20,
-        **limits: Unpack[Limits],
+        self, query: str = "", *, size: int = 20, **limits: Unpack[Limits]
     ) -> CountTable:
         """Words more frequent in the passages that match than in the rest, as `count_keyness`."""
-        check_least(size, 1, "words")
         here = self._places.count_words(self._match(parse_query(query), limits))
         there = self._places.counts - here
-        names = ("target", "reference", "log_likelihood", "log_ratio")
-        likelihood, ratio = _compare(here, there)
-        columns = (here, there, likelihood, ratio)
-        return self._rank(dict(zip(names, columns, strict=True)), size, "key words")
+        about = {"title": "key words", "conditions": say_asked(query, limits)}
+        table = self._rank({"target": here, "reference": there}, size, about)
+        sizes = int(here.sum()), int(there.sum())
+        pairs = zip(table["target"], table["reference"], strict=True)
+        table["log_ratio"] = [round(log_ratio(*pair, *sizes), 2) for pair in pairs]
+        return table
 
     def count_collocates(
-        self,
-        query: str,
-        *,
-        window: int = 5,
-        size: int = 20,
-        **limits: Unpack[Limits],
+        self, query: str, *, window: int = 5, size: int = 20, **limits: Unpack[Limits]
     ) -> CountTable:
         """Words near what a query finds, as `helpers.keyness.count_collocates`."""
+        from helpers.counted import check_least
+
         check_least(window, 1, "words on each side")
-        check_least(size, 1, "words")
-        _, found = self._find(query, limits)
+        found, kept = self._find(query, limits), self._kept(limits)
         near, inside = self._places.count_near(found, window)
-        kept = self._kept(limits)
         pool = self._places.counts if kept is None else self._places.count_words(kept)
-        far = pool - near - inside
-        likelihood, _ = _compare(near, far)
-        hits = len(found.places)
-        columns = {"near": near, "elsewhere": far, "log_likelihood": likelihood}
-        table = self._rank(columns, size, "collocates")
-        pairs = zip(table["near"], table["elsewhere"], strict=True)
+        conditions = f"{say_asked(query, limits)} · {window} words on each side"
+        about = {"title": "collocates", "conditions": conditions}
+        table = self._rank({"near": near, "elsewhere": pool - near - inside}, size, about)
+        hits, pairs = len(found.places), zip(table["near"], table["elsewhere"], strict=True)
         table["log_dice"] = [round(log_dice(min(n, hits), hits, n + m), 2) for n, m in pairs]
         return table
 
-    def _rank(self, columns: dict[str, Numbers], size: int, what: str) -> CountTable:
+    def _line(self, passage: Passage, first: int, size: int, window: int) -> tuple[Any, ...]:
+        """A line of a concordance, from the first word of the node and how many words it has."""
+        tokens, date = tokenize(passage.text), self.document(passage.doc_id).get("date", "")
+        start, end = tokens[first].start, tokens[first + size - 1].end
+        pieces = cut_around(passage.text, tokens, start, end, window)
+        return (passage.id, *pieces, passage.doc_id, date, passage.section, start, end)
+
+    def _rank(self, counts: dict[str, Numbers], size: int, about: dict[str, str]) -> CountTable:
         """A table of the words that stand here more than their share, the surest first."""
         import numpy as np
 
-        here, there, surely = list(columns.values())[:3]
-        key = np.flatnonzero((here >= RARE) & (here * there.sum() > there * here.sum()))
-        shown = key[np.lexsort([key, -surely[key]])][:size]
-        words = [self._ask("SELECT word FROM lexicon WHERE id = ?", [int(n)])[0][0] for n in shown]
-        about = {"title": f"{len(words)} of {len(key):,} {what}", "extent": repr(self)}
-        data = {name: column[shown].tolist() for name, column in columns.items()}
-        return build_table(data, words, "word", about, {})
+        from helpers.counted import build_table, check_least
 
-    def _find(self, query: str, limits: Limits) -> tuple[Query, Found]:
+        check_least(size, 1, "words")
+        here, there = counts.values()
+        sizes = int(here.sum()), int(there.sum())
+        key = np.flatnonzero((here >= RARE) & (here * sizes[1] > there * sizes[0]))
+        share = (here[key] + there[key]) / max(1, sum(sizes))
+        # As `log_likelihood`, for all at once.
+        parts = [
+            n[key] * np.log(np.maximum(1, n[key]) / (size * share))
+            for n, size in zip((here, there), sizes, strict=True)
+        ]
+        surely = np.maximum(0.0, 2 * (parts[0] + parts[1])).round(2)
+        shown = key[np.lexsort([key, -surely])][:size].tolist()
+        words = [self._ask("SELECT word FROM lexicon WHERE id = ?", [n])[0][0] for n in shown]
+        columns: dict[str, list[Any]] = {k: count[shown].tolist() for k, count in counts.items()}
+        pairs = zip(*columns.values(), strict=True)
+        columns["log_likelihood"] = [round(log_likelihood(n, m, *sizes), 2) for n, m in pairs]
+        title = f"{len(words)} of {len(key):,} {about['title']}"
+        return build_table(
+            columns, words, "word", {**about, "title": title, "extent": repr(self)}, {}
+        )
+
+    def _find(self, query: str, limits: Limits) -> Found:
         asked = parse_query(query)
         if not asked.match:
             raise QueryError("There is no word to look for; type one, as in: preempt*.")
-        return asked, self._places.find(asked, self._kept(limits))
+        return self._places.find(asked, self._kept(limits))
 
     def _match(self, query: Query, limits: Limits) -> Numbers:
         """For each passage whether it matches the query and is within the limits."""
@@ -197,34 +208,23 @@ class Store:
         """Which passages are within the limits; None for all."""
         import numpy as np
 
-        names, (first, last) = limits.get("documents", ()), limits.get("years", (None, None))
-        if not names and first is None and last is None:
-            return None
-        sql, where = "SELECT first, end FROM document", " WHERE id = ?"
-        spans = [row for name in names for row in self._ask(sql + where, [name]) or [(name, "")]]
-        if unknown := [name for name, end in spans if end == ""]:
-            known = self._ask("SELECT id FROM document LIMIT 10000", [])
-            check_name("document", unknown[0], [doc_id for (doc_id,) in known])
-        years = " WHERE year BETWEEN ? AND ?"
-        allowed = spans if names else self._ask(sql, [])
+        names, mask = list_names(limits), None
+        if names:
+            mask = np.zeros(len(self._places), bool)
+            for name in names:
+                mask[slice(*self._one("document", name, "first, end"))] = True
+        first, last = check_years(limits.get("years", (None, None)))
         if (first, last) != (None, None):
-            dated = self._ask(sql + years, [first or 0, 9999 if last is None else last])
-            allowed = sorted({*dated} & {*spans}) if names else dated
-        mask = np.zeros(len(self._places), bool)
-        for begin, end in allowed:
-            mask[begin:end] = True
+            years = self._places.years
+            within = (years >= (first or 1)) & (years <= (9999 if last is None else last))
+            mask = within if mask is None else mask & within
         return mask
 
     def _read(self, rows: Sequence[int]) -> tuple[Passage, ...]:
         """Passages by row, each once, in reading order."""
-        marks = ", ".join("?" * len(rows))
-        sql = f"SELECT {NAMES} FROM passage WHERE rowid IN ({marks}) ORDER BY rowid"  # noqa: S608 -- only question marks
-        return tuple(Passage(*row) for row in self._ask(sql, [row + 1 for row in rows]))
-
-    def _dates(self, passages: Any) -> dict[str, str]:
-        names = {passage.doc_id for passage in passages}
-        sql = "SELECT metadata FROM document WHERE id = ?"
-        return {n: json.loads(self._ask(sql, [n])[0][0]).get("date", "") for n in names}
+        asked = "SELECT value + 1 FROM json_each(?)"
+        sql = f"SELECT {NAMES} FROM passage WHERE rowid IN ({asked}) ORDER BY rowid"  # noqa: S608 -- nothing typed
+        return tuple(Passage(*row) for row in self._ask(sql, [json.dumps(rows)]))
 
     def _find_words(self, word: str, prefix: bool) -> tuple[int, int]:  # noqa: FBT001 -- as in a Term
         """Numbers of the words that are `word`, or begin so: from the first to before the end."""
@@ -233,40 +233,48 @@ class Store:
         first, after = self._ask(sql, [word, end])[0]
         return first or 0, after or 0
 
+    def _one(self, kind: str, name: str, columns: str) -> tuple[Any, ...]:
+        """A document or passage by its id; else UnknownNameError with some that begin so."""
+        found = self._ask(f"SELECT {columns} FROM {kind} WHERE id = ?", [name])  # noqa: S608 -- nothing typed
+        if not found:
+            first = f"SELECT id FROM {kind} ORDER BY id < substr(?, 1, 4), id LIMIT 20"  # noqa: S608 -- nothing typed
+            check_name(kind, name, [known for (known,) in self._ask(first, [name])])
+        return found[0]
+
     def _ask(self, sql: str, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._database.execute(sql, values).fetchall()
+        try:
+            with self._lock:
+                return self._database.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> DataError:
+        return DataError(
+            f"The store “{self.folder.name}” is damaged ({error}); copy it once more, or make it "
+            "anew with build_store."
+        )
 
 
 def load_store(folder: str | Path) -> Store:
-    """Open a store that `build_store` made; SettingError if there is none."""
-    return Store(Path(folder))
+    """Open a store that `build_store` made.
+
+    SettingError if there is none or its format is another one, DataError if it is damaged.
+    """
+    folder = Path(folder)
+    if not folder.exists():  # killed while one store took the place of another
+        folder = beside(folder, "old")
+    if not (folder / "corpus.sqlite").exists():
+        raise SettingError(f"There is no store in “{folder.name}”; make it with build_store.")
+    return Store(folder)
 
 
-def _line(passage: Passage, first: int, size: int, window: int, dates: dict[str, str]) -> Any:
-    """A line of a concordance, from the first word of the node and how many words it has."""
-    tokens, text = tokenize(passage.text), passage.text
-    start, end = tokens[first].start, tokens[first + size - 1].end
-    left = tokens[max(0, first - window)].start if window and first >= window else 0
-    after = first + size - 1 + window
-    right = tokens[after].end if after < len(tokens) else len(text)
-    left, right = (left, right) if window else (start, end)
-    pieces = text[left:start], text[start:end], text[end:right]
-    about = passage.doc_id, dates[passage.doc_id], passage.section
-    return (passage.id, *pieces, *about, start, end)
+def beside(folder: Path, what: str) -> Path:
+    """Where a store stands until it is complete (``"part"``), or while it is replaced."""
+    return folder.with_name(f".{folder.name}.{what}")
 
 
-def _compare(here: Numbers, there: Numbers) -> tuple[Numbers, Numbers]:
-    """Log-likelihood and log ratio of `helpers.measures`, for all words at once."""
-    import numpy as np
-
-    sizes = here.sum(), there.sum()
-    share = (here + there) / max(1, sizes[0] + sizes[1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = [
-            np.where(n > 0, n * np.log(n / (size * share)), 0.0)
-            for n, size in zip((here, there), sizes, strict=True)
-        ]
-        ratio = np.log2(np.where(here, here, 0.5) / sizes[0])
-        ratio -= np.log2(np.where(there, there, 0.5) / sizes[1])
-    return np.maximum(0.0, 2 * (parts[0] + parts[1])).round(2), ratio.round(2)
+def _check_page(limit: int, offset: int) -> None:
+    if limit < 1 or offset < 0:
+        raise SettingError(
+            f"A page of {limit} after {offset} is impossible; take 1 or more, after 0."
+        )

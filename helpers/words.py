@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
-__all__ = ["Token", "fold_words", "tokenize"]
+__all__ = ["Token", "cut_around", "fold_words", "tokenize"]
 
 ASCII_WORD = re.compile(r"[a-z0-9]+")
 PLAIN = "".join(chr(i).lower() if chr(i).isalnum() else " " for i in range(128))
@@ -44,6 +44,23 @@ def tokenize(text: str) -> list[Token]:
     spans = [match.span() for match in WORD.finditer(RARE.sub(_bridge, text))]
     tokens = [Token(_fold(text[start:end]), start, end) for start, end in spans]
     return [token for token in tokens if token.text]
+
+
+def cut_around(
+    text: str, tokens: list[Token], start: int, end: int, window: int
+) -> tuple[str, str, str]:
+    """Characters `start` to `end` of a text between so many of its `tokens` on each side.
+
+    Examples
+    --------
+    >>> cut_around("a b, c d", tokenize("a b, c d"), 2, 3, 1)
+    ('a ', 'b', ', c')
+    """
+    before = [0, *(token.start for token in tokens if token.end <= start), start]
+    after = [end, *(token.end for token in tokens if token.start >= end), len(text)]
+    left = before[max(0, len(before) - 1 - window)]
+    right = after[min(window, len(after) - 1)]
+    return text[left:start], text[start:end], text[end:right]
 
 
 def fold_words(text: str) -> list[str]:

@@ -29,7 +29,7 @@ QUERIES = [
     *("S-300 NEAR(Iran missile*)", "NEAR(Russia* Iran the, 6)", "a* NOT (of OR in)"),
     *("Russia AND Iran NOT Putin", "the OR th*", '"of the" OR "the Unit*" OR the', "U.S."),
 ]
-FILTERS = [{}, {"years": (2002, 2010)}, {"years": (None, 2003), "documents": ["azizian-2003"]}]
+FILTERS = [{}, {"years": (2002, 2010)}, {"years": (None, 2003), "document": ["azizian-2003"]}]
 
 
 @pytest.fixture(scope="module")
@@ -38,20 +38,13 @@ def store(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Store:
     return load_store(build_store(folder, stream_corpus(corpus), progress=False))
 
 
-def of_index(filters: dict) -> dict:
-    """The same filters as `find_passages` names them."""
-    return {
-        name.removesuffix("s") if name == "documents" else name: v for name, v in filters.items()
-    }
-
-
 @pytest.mark.parametrize("filters", FILTERS, ids=str)
 @pytest.mark.parametrize("query", ["", *QUERIES])
 def test_pages_are_those_of_the_index(
     corpus: Corpus, store: Store, query: str, filters: dict
 ) -> None:
     """Both find the same passages, in the same order, with the same marks and total."""
-    found = find_passages(query, corpus=corpus, **of_index(filters))
+    found = find_passages(query, corpus=corpus, **filters)
     page = store.page(query, limit=1_000, **filters)
     assert list(page.passages) == list(found)
     assert page.total == len(found)
@@ -68,7 +61,7 @@ def test_concordances_are_those_of_the_index(
 ) -> None:
     """Both give the same lines in the same order, whole or page by page."""
     for window, filters in ((8, FILTERS[0]), (2, FILTERS[1]), (0, FILTERS[2])):
-        table = concordance(query, window=window, sort=sort, corpus=corpus, **of_index(filters))
+        table = concordance(query, window=window, sort=sort, corpus=corpus, **filters)
         lines = store.concordance(query, window=window, sort=sort, limit=10_000, **filters)
         assert lines.values.tolist() == table[list(lines.columns)].values.tolist()
         page = store.concordance(query, window=window, sort=sort, limit=5, offset=3, **filters)
@@ -129,7 +122,7 @@ def test_the_store_speaks_in_sentences(store: Store, corpus: Corpus, tmp_path: P
     with pytest.raises(QueryError, match="no word to look for"):
         store.concordance(" ")
     with pytest.raises(UnknownNameError, match="azizian-2003"):
-        store.page(documents=["azizian-2030"])
+        store.page(document=["azizian-2030"])
     with pytest.raises(UnknownNameError, match="left"):
         store.concordance("war", sort="lift")
     with pytest.raises(SettingError, match="no store"):
