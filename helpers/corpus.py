@@ -18,7 +18,7 @@ from helpers.errors import check_name
 from helpers.layout import Block
 from helpers.sources import Source
 
-__all__ = ["Corpus", "Document", "Evidence", "Extra", "Home", "Passage"]
+__all__ = ["Corpus", "Document", "Evidence", "Extra", "Home", "Passage", "cite_passage"]
 
 
 @dataclass(frozen=True, slots=True)

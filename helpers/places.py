@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,10 +24,12 @@ from numpy.typing import NDArray
 from helpers.query import Query
 from helpers.terms import NEAR, TERM, Group, Term
 
-__all__ = ["Found", "Places", "first_lines"]
+__all__ = ["Found", "Places", "read_beside"]
 
 Numbers = NDArray[Any]
+Part = tuple[Numbers, Numbers]  # places and passages
 PART = re.compile(rf"{NEAR}|{TERM}|[()]")
+PIECE = 1 << 18  # so many numbers at a time stay in the processor's own memory
 ARRAYS = ("tokens", "places", "rows", "bounds", "starts", "years")
 
 
@@ -83,12 +86,13 @@ class Places:
 
     def _mask(self, rows: Numbers) -> Numbers:
         mask = np.zeros(len(self), bool)
-        mask[rows] = True
+        for piece in _pieces(len(rows)):
+            mask[rows[piece]] = True
         return mask
 
     def find(self, query: Query, kept: Numbers | None = None) -> Found:
         """Every occurrence of what the query looks for, each once; in `kept` passages only."""
-        by_size: dict[int, list[tuple[Numbers, Numbers]]] = {}
+        by_size: dict[int, list[Part]] = {}
         words = set[tuple[int, int]]()
         for group in query.groups:
             if len(group.terms) == len(group.terms[0].tokens) == 1:
@@ -103,71 +107,65 @@ class Places:
         if query.match not in (either[0], f"({' OR '.join(either)})"):
             mask = self.matches(query)
             kept = mask if kept is None else mask & kept
-        return found if kept is None else found.keep(np.flatnonzero(kept[found.rows]))
+        return found if kept is None else found.keep(_where(kept, found.rows))
 
     def _ranges(self, term: Term) -> list[tuple[int, int]]:
         last = len(term.tokens) - 1
         words = enumerate(term.tokens)
         return [self._find_words(word, term.prefix and at == last) for at, word in words]
 
-    def _word(self, first: int, end: int) -> tuple[Numbers, Numbers]:
+    def _word(self, first: int, end: int) -> Part:
         """Places and passages of the words with these numbers; word by word."""
         part = slice(int(self.bounds[first]), int(self.bounds[end]))
         return self._places[part], self._rows[part]
 
-    def _term(self, term: Term) -> tuple[Numbers, Numbers]:
+    def _term(self, term: Term) -> Part:
         """Where a term begins: looked for where the rarest of its words is."""
         ranges = self._ranges(term)
         rarest = min(range(len(ranges)), key=lambda at: np.diff(self.bounds[[*ranges[at]]])[0])
         places, rows = self._word(*ranges[rarest])
-        if len(ranges) == 1:
-            return places, rows
-        places = places.astype(np.int64) - rarest
         for at, (first, end) in enumerate(ranges):
-            if at != rarest:  # beyond both ends stands the 0 between passages
-                after = self.tokens.take(places + at, mode="clip") - first  # never below 0
+            if at != rarest:
+                after = read_beside(self.tokens, places, at - rarest) - first  # never below 0
                 fits = np.flatnonzero(after < end - first)
                 places, rows = places[fits], rows[fits]
-        return places, rows
+        return places - np.uint32(rarest) if rarest else places, rows
 
-    def _group(self, group: Group) -> list[tuple[Numbers, Numbers]]:
+    def _group(self, group: Group) -> list[Part]:
         """Where the terms of a group begin, as far as they are near each other."""
         found = [self._term(term) for term in group.terms]
         if len(found) == 1:
             return found
-        shared = self._mask(min((rows for _, rows in found), key=len))
-        those = [np.flatnonzero(shared[rows]) for _, rows in found]
-        found = [(part[at], rows[at]) for (part, rows), at in zip(found, those, strict=True)]
-        # Passages are moved so far apart that nothing is near a place in another one.
+        found = [
+            (_merge([p]), _merge([r])) if term.prefix else (p, r)  # its words came one by one
+            for term, (p, r) in zip(group.terms, found, strict=True)
+        ]
         reach = [group.distance + len(term.tokens) for term in group.terms]
-        apart, bits = max(reach) + 1, len(reach).bit_length()
-        rows = _merge([rows for _, rows in found]).astype(np.int64)
-        parts = (p + (r + 1) * np.int64(apart) << bits | at for at, (p, r) in enumerate(found))
-        marked = _merge([*parts])
-        places, is_of = marked >> bits, marked & (1 << bits) - 1
-        lasts = np.ones(len(places), bool)  # whether all others are near, before this place
-        for at, far in enumerate(reach):
-            latest = np.maximum.accumulate(np.where(is_of == at, places, 0))
-            lasts &= places - latest <= far
-        beyond = np.iinfo(np.int64).max
-        ends = np.minimum.accumulate(np.where(lasts, places, beyond)[::-1])[::-1] - places
-        places -= (rows + 1) * apart
-        kept = (np.flatnonzero((is_of == at) & (ends <= far)) for at, far in enumerate(reach))
-        return [(places[those], rows[those]) for those in kept]
+        edges = np.linspace(0, len(self), 2 + sum(len(rows) for _, rows in found) // PIECE)
+        cuts = [pairwise(np.searchsorted(rows, edges).tolist()) for _, rows in found]
+        parts = []
+        for spans in zip(*cuts, strict=True):
+            here = [(p[slice(*at)], r[slice(*at)]) for (p, r), at in zip(found, spans, strict=True)]
+            parts.append(_near(here, reach))
+        joined = (map(np.concatenate, zip(*part, strict=True)) for part in zip(*parts, strict=True))
+        return [(places, rows) for places, rows in joined]
 
     def count_words(self, mask: Numbers) -> Numbers:
         """How often each word stands in the passages that `mask` allows."""
-        total, size = np.zeros(len(self.bounds) - 1, np.int64), 50_000
-        for first in range(0, len(self), size):
-            some = mask[first : first + size]
-            begin, end = self.starts[first], self.starts[first + len(some)]
-            lengths = np.diff(self.starts[first : first + len(some) + 1])
-            words = self.tokens[begin:end].compress(np.repeat(some, lengths))
+        marks = np.zeros(len(self.tokens), bool)
+        marks[1:] = np.repeat(mask, np.diff(self.starts))
+        return self._count(marks)
+
+    def _count(self, marks: Numbers) -> Numbers:
+        """How often each word stands where there is a mark."""
+        total = np.zeros(len(self.bounds) - 1, np.int64)
+        for piece in _pieces(len(marks)):
+            words = self.tokens[piece].compress(marks[piece])
             total += np.bincount(words, minlength=len(total))
         total[0] = 0
         return total
 
-    def count_near(self, found: Found, window: int) -> tuple[Numbers, Numbers]:
+    def count_near(self, found: Found, window: int) -> Part:
         """How often each word stands near occurrences, outside them all; and inside them.
 
         A place near two occurrences counts once; no place is beyond the passage.
@@ -181,11 +179,33 @@ class Places:
         for at in range(int(found.sizes.max(initial=0))):
             inside[np.minimum(begins + at, ends - 1)] = True
         near &= ~inside
-        marked = (self.tokens[np.flatnonzero(marks)] for marks in (near, inside))
-        counts = [np.bincount(words, minlength=len(self.bounds) - 1) for words in marked]
-        for count in counts:
-            count[0] = 0  # the 0 beyond the ends of passages
-        return counts[0], counts[1]
+        return self._count(near), self._count(inside)
+
+
+def _near(found: list[Part], reach: list[int]) -> list[Part]:
+    """Those places of each term of a group, given in order, that are near all others."""
+    few = min((rows for _, rows in found), key=len)
+    if not len(few):
+        return [(few, few)] * len(found)
+    shared = np.zeros(int(few[-1] - few[0]) + 2, bool)  # passages with the rarest, and one beyond
+    shared[few - few[0]] = True
+    those = [np.flatnonzero(shared.take(rows - few[0], mode="clip")) for _, rows in found]
+    found = [(places[at], rows[at]) for (places, rows), at in zip(found, those, strict=True)]
+    # Passages are moved so far apart that nothing is near a place in another one.
+    apart, bits = max(reach) + 1, len(reach).bit_length()
+    rows = _merge([rows for _, rows in found]).astype(np.int64)
+    parts = (p + (r + 1) * np.int64(apart) << bits | at for at, (p, r) in enumerate(found))
+    marked = _merge([*parts])
+    places, is_of = marked >> bits, marked & (1 << bits) - 1
+    lasts = np.ones(len(places), bool)  # whether all others are near, before this place
+    for at, far in enumerate(reach):
+        latest = np.maximum.accumulate(np.where(is_of == at, places, 0))
+        lasts &= places - latest <= far
+    beyond = np.iinfo(np.int64).max
+    ends = np.minimum.accumulate(np.where(lasts, places, beyond)[::-1])[::-1] - places
+    places -= (rows + 1) * apart
+    kept = (np.flatnonzero((is_of == at) & (ends <= far)) for at, far in enumerate(reach))
+    return [(places[at], rows[at]) for at in kept]
 
 
 def _read_group(part: str) -> Group:
@@ -206,13 +226,31 @@ def _join_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
+def _pieces(size: int) -> Iterator[slice]:
+    return (slice(at, at + PIECE) for at in range(0, size, PIECE))
+
+
+def _where(mask: Numbers, rows: Numbers) -> Numbers:
+    """Numbers of the rows that a mask allows."""
+    found = [piece.start + np.flatnonzero(mask[rows[piece]]) for piece in _pieces(len(rows))]
+    return np.concatenate([np.zeros(0, int), *found])
+
+
+def read_beside(tokens: Numbers, places: Numbers, step: int) -> Numbers:
+    """The words so many steps after places; beyond both ends stands the 0 between passages."""
+    words = np.empty(len(places), np.uint32)
+    for piece in _pieces(len(places)):
+        tokens.take(places[piece].astype(np.int64) + step, mode="clip", out=words[piece])
+    return words
+
+
 def _merge(parts: Sequence[Numbers]) -> Numbers:
     """Numbers in order; quick, as they come in runs that are in order."""
     merged: Numbers = np.sort(np.concatenate(parts), kind="stable")
     return merged
 
 
-def _once(parts: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
+def _once(parts: Sequence[Part]) -> Part:
     """Several parts in one, each place once; one part is taken as it is."""
     if len(parts) == 1:
         return parts[0]
@@ -226,55 +264,3 @@ def _concatenate(parts: Sequence[tuple[Numbers, Numbers, int]]) -> Found:
         return Found(*full[0])
     empty = (np.zeros(0, np.uint32),) * 3
     return Found(*map(np.concatenate, zip(empty, *full, strict=True)))
-
-
-def first_lines(found: Found, tokens: Numbers, sort: str, window: int, need: int) -> Numbers:
-    """Which occurrences come first: ``"corpus"``, or by the words to their ``"left"``, ``"right"``.
-
-    Their numbers, at most `need`, in order. Of most lines only the words that decide are read.
-    """
-    places = found.places
-    if sort == "corpus" or not window:
-        keys, chosen = [], _least(places, need)
-    else:
-        step = 1 if sort == "right" else -1
-        begins = places.astype(np.int64) + (found.sizes if sort == "right" else -1)
-        chosen = _choose(begins, tokens, step=step, window=window, need=need, places=places)
-        keys = list(_context(begins[chosen], tokens, step, window))
-    order = np.lexsort([found.sizes[chosen], places[chosen], *keys[::-1]])
-    lines: Numbers = chosen[order[:need]]
-    return lines
-
-
-def _least(keys: Numbers, need: int) -> Numbers:
-    """Numbers of the smallest keys, and of all that equal the last of them."""
-    if need >= len(keys) or (keys[:-1] <= keys[1:]).all():
-        return np.arange(min(need, len(keys)))
-    return np.flatnonzero(keys <= np.partition(keys, need - 1)[need - 1])
-
-
-def _context(begins: Numbers, tokens: Numbers, step: int, window: int) -> Iterator[Numbers]:
-    """The words at one distance after the other; 0 beyond the end of a passage."""
-    inside = np.ones(len(begins), bool)
-    for at in range(window):
-        words = tokens.take(begins + step * at, mode="clip") * inside
-        inside = words > 0
-        yield words
-
-
-def _choose(  # noqa: PLR0913 -- what a step needs to go on
-    begins: Numbers, tokens: Numbers, *, step: int, window: int, need: int, places: Numbers
-) -> Numbers:
-    """Numbers of lines among which are the first `need`, read one word further at each step."""
-    sure, open_ = np.zeros(0, np.int64), np.arange(len(begins))
-    for at in range(window):
-        more = need - len(sure)
-        if more >= len(open_):
-            return np.concatenate([sure, open_])
-        words = tokens.take(begins[open_] + step * at, mode="clip")
-        last = np.partition(words, more - 1)[more - 1]
-        sure = np.concatenate([sure, open_[words < last]])
-        open_ = open_[words == last]
-        if last == 0:
-            break
-    return np.concatenate([sure, open_[_least(places[open_], need - len(sure))]])

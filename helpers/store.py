@@ -110,7 +110,7 @@ class Store:
         ``attrs["title"]`` says which of how many, ``attrs["total"]`` how many.
         """
         from helpers.counted import CountTable, check_least
-        from helpers.places import first_lines
+        from helpers.ordering import first_lines
 
         check_name("order", sort, SORTS)
         check_least(window, 0, "words on each side")

@@ -70,6 +70,7 @@ LAYERS = (
     "rendering",
     "listings",
     "places",
+    "ordering",
     "store",
     "building",
     "references",
