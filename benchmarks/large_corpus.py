@@ -6,7 +6,8 @@ and used again. All programs get the same files, run one after the other, each i
 its own; every figure is the quickest of several calls in it, building and opening one call.
 
 NLTK, conc and Polars are no part of this project: install them elsewhere and name that Python
-with ``--others``. What is not installed, or takes longer than ``--limit``, is said so::
+with ``--others``. What is not installed, or takes longer than ``--limit``, is said so; what was
+measured before the limit stays in the table::
 
     .venv/bin/python benchmarks/large_corpus.py --passages 20000 --folder somewhere
 """
@@ -29,8 +30,10 @@ from helpers.loading import course_corpus
 MEASURE = """
 import csv, json, resource, sys, time
 from pathlib import Path
-work, source = Path(sys.argv[1]), sys.argv[1] + "/corpus.csv"
-size, result = Path(source).stat().st_size / 1e6, {}
+work, source = Path(sys.argv[1]), sys.argv[1] + "/texts/corpus.csv"
+
+def say(name, value):  # at once: what comes after it may take too long
+    print(json.dumps({name: value}), file=sys.__stdout__, flush=True)
 
 def timed(name, ask, times=5):
     took = []
@@ -40,7 +43,7 @@ def timed(name, ask, times=5):
         took.append(time.perf_counter() - start)
         if sum(took) > 20:
             break
-    result[name] = min(took) * 1000
+    say(name, min(took) * 1000)
     return answer
 
 def rows():
@@ -48,32 +51,41 @@ def rows():
         yield from csv.DictReader(file)
 """
 END = """
-result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps(result))
+say("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
-OURS = """
+BUILD = """
 from concurrent.futures import ProcessPoolExecutor
 from itertools import groupby
-from helpers.building import build_store
+from helpers import build_store
 from helpers.corpus import Passage
-from helpers.store import load_store
 
 def stream():
-    for (name, year), some in groupby(rows(), lambda row: (row["doc_id"], row["year"])):
-        yield name, {"date": year}, [
-            Passage(f"{name}#p{n:02}", name, n, "", "", 0, 0, 0, 0, row["text"])
+    for (name, date), some in groupby(rows(), lambda row: (row["document"], row["date"])):
+        yield name, {"date": date}, [
+            Passage(row["id"], name, n, "", "", 0, 0, 0, 0, row["text"])
             for n, row in enumerate(some, 1)
         ]
 
 timed("reading the table alone", lambda: sum(len(some) for _, _, some in stream()), 1)
 timed("build", lambda: build_store(work / "store", stream(), progress=False), 1)
-with ProcessPoolExecutor(2) as two:
-    timed("build on two processes",
-        lambda: build_store(work / "store", stream(), progress=False, on=two), 1)
+say("memory of building", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+with ProcessPoolExecutor(1) as other:
+    timed("build with another process",
+        lambda: build_store(work / "store", stream(), progress=False, on=other), 1)
 """
-ASK_OURS = """
-from helpers.store import load_store
+CLEAN = """
+from concurrent.futures import ProcessPoolExecutor
+from helpers import build_store, stream_folder
+with ProcessPoolExecutor(2) as two:
+    timed("build from the folder, cleaning included", lambda: build_store(
+        work / "cleaned", stream_folder(work / "texts", on=two), progress=False), 1)
+say("memory of cleaning and building", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+say("memory of each process that cleans",
+    resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+ASK = """
 import pandas
+from helpers import load_store
 store = timed("open", lambda: load_store(work / "store"), 1)
 for name, query in (("rare", "bozoted"), ("middling", "preemptive"), ("frequent", "the")):
     timed(name + " word", lambda: store.page(query))
@@ -82,8 +94,13 @@ timed("phrase of frequent words", lambda: store.page('"of the"'))
 timed("two-letter prefix", lambda: store.page("pr*"))
 timed("either of two", lambda: store.page("russia OR iran"))
 timed("both, near", lambda: store.page("NEAR(russia iran, 5)"))
+timed("the two most frequent, near", lambda: store.page("NEAR(the of, 5)"))
+timed("one, not the other", lambda: store.page('"of the" NOT (russia OR pr*)'))
 timed("frequent word in ten years", lambda: store.page("the", years=(1995, 2004)))
+some = [f"d{number:06}" for number in range(0, 700, 7)]
+timed("frequent word in 100 documents", lambda: store.page("the", document=some))
 timed("concordance, corpus order", lambda: store.concordance("russia"))
+timed("concordance of the most frequent, corpus order", lambda: store.concordance("the"))
 timed("concordance, sorted right", lambda: store.concordance("russia", sort="right"))
 timed("concordance, sorted left", lambda: store.concordance("russia", sort="left"))
 timed("concordance of the most frequent, right", lambda: store.concordance("the", sort="right"))
@@ -112,6 +129,8 @@ timed("phrase of frequent words", lambda: page('"of the"'))
 timed("two-letter prefix", lambda: page("pr*"))
 timed("either of two", lambda: page("russia OR iran"))
 timed("both, near", lambda: page("NEAR(russia iran, 5)"))
+timed("the two most frequent, near", lambda: page("NEAR(the of, 5)"))
+timed("one, not the other", lambda: page('"of the" NOT (russia OR pr*)'))
 """
 PANDAS = """
 import pandas as pd
@@ -177,6 +196,8 @@ with contextlib.redirect_stdout(io.StringIO()):
     conc = Conc(corpus)
     timed("concordance, sorted right",
         lambda: conc.concordance("russia", context_length=8, page_size=100).to_frame())
+    timed("concordance, sorted left", lambda: conc.concordance(
+        "russia", context_length=8, page_size=100, order="1L2L3L").to_frame())
     timed("concordance of the most frequent, right",
         lambda: conc.concordance("the", context_length=8, page_size=100).to_frame())
     timed("collocates", lambda: conc.collocates("preemptive").to_frame())
@@ -205,33 +226,35 @@ def make_corpus(path: Path, passages: int) -> None:
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(("doc_id", "year", "text"))
+        table.writerow(("id", "document", "date", "text"))
         for number in range(passages):
             words = dice.choices(clauses, k=dice.randint(4, 7))
             for at, name in enumerate(dice.choices(names, cum_weights=weights, k=4)):
                 words.insert(2 * at + 1, name)
             if number % 5_000 == 7:
                 words.append("Bozoted")
-            document = number // 50
-            table.writerow((f"d{document:06}", 1990 + document * 7919 % 32, " ".join(words)))
+            at, text = f"d{number // 50:06}", " ".join(words)
+            year = 1990 + number // 50 * 7919 % 32
+            table.writerow((f"{at}-{number % 50:02}", at, year, text))
     part.rename(path)
 
 
-def run(python: str, code: str, work: Path, limit: float) -> dict[str, float] | str:
-    """What a program measured, or why it did not."""
-    command = [python, "-c", MEASURE + code + END, str(work)]
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+def run(python: str, code: str, work: Path, limit: float) -> tuple[dict[str, float], str]:
+    """What a program measured, and why it did not measure more."""
+    command = [python, "-W", "ignore", "-c", MEASURE + code + END, str(work)]
     try:
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=limit, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        return f"stopped after {limit:.0f} s"
-    if done.returncode:
-        return "failed: " + (done.stderr.strip().splitlines() or ["killed"])[-1]
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    print(figures, file=sys.stderr, flush=True)  # a long run can be watched
-    return figures
+        done = subprocess.run(command, check=False, capture_output=True, timeout=limit)
+        said, remark = done.stdout, ""
+        if done.returncode:
+            wrong = done.stderr.decode().strip().splitlines() or ["killed"]
+            remark = f"failed: {wrong[-1]}"
+    except subprocess.TimeoutExpired as late:
+        said, remark = late.stdout or b"", f"stopped after {limit:.0f} s"
+    figures: dict[str, float] = {}
+    for line in said.decode().splitlines():
+        figures |= json.loads(line)
+    print(figures, remark, file=sys.stderr, flush=True)  # a long run can be watched
+    return figures, remark
 
 
 def find_python(library: str, others: str) -> str:
@@ -245,7 +268,7 @@ def find_python(library: str, others: str) -> str:
 
 def say(name: str, value: float, size: float) -> str:
     """A figure with its unit; a build as its speed."""
-    if name == "memory":
+    if name.startswith("memory"):
         return f"{value:,.0f} MB"
     if name.startswith(("build", "reading")):
         return f"{size / value * 1000:.1f} MB/s"
@@ -263,34 +286,36 @@ def main() -> None:
     options = parser.parse_args()
     work = options.folder / str(options.passages)
     work.mkdir(parents=True, exist_ok=True)
-    if not (work / "corpus.csv").exists():
-        make_corpus(work / "corpus.csv", options.passages)
-    size = (work / "corpus.csv").stat().st_size / 1e6
+    source = work / "texts" / "corpus.csv"
+    if not source.exists():
+        source.parent.mkdir(exist_ok=True)
+        make_corpus(source, options.passages)
+    size = source.stat().st_size / 1e6
     print(f"{options.passages:,} passages, {size:,.0f} MB; load {os.getloadavg()[0]:.1f}\n")
-    built = run(sys.executable, OURS, work, options.limit)
-    asked = run(sys.executable, ASK_OURS, work, options.limit)
-    if isinstance(built, str) or isinstance(asked, str):
-        raise SystemExit(f"{built}\n{asked}")
-    ours = {**built, **asked, "memory of building": built["memory"]}
-    found: dict[str, dict[str, float] | str] = {}
+    ours, remarks = dict[str, float](), list[str]()
+    for code in (BUILD, CLEAN, ASK):
+        figures, remark = run(sys.executable, code, work, options.limit)
+        ours |= figures
+        remarks += [f"two-tracks {remark}"] * bool(remark)
+    found: dict[str, dict[str, float]] = {}
     for name, (library, code) in PROGRAMS.items():
         if not options.only or name in options.only.split(","):
             python = find_python(library, options.others)
-            found[name] = run(python, code, work, options.limit) if python else "not installed"
+            found[name], remark = (
+                run(python, code, work, options.limit) if python else ({}, "missing")
+            )
+            remarks += [f"{name} {remark}"] * bool(remark)
     print("| | two-tracks |", " | ".join(found), "|")
     print("| --- |", " | ".join("---" for _ in [ours, *found]), "|")
     for name, value in ours.items():
-        unit = "memory" if name.startswith("memory") else name
-        cells = [say(unit, value, size)]
+        cells = [say(name, value, size)]
         for other in found.values():
-            figure = other.get(name) if isinstance(other, dict) else None
+            figure = other.get(name)
             ratio = f" ({figure / value:.2g}×)" if figure else "–"
-            cells.append((say(unit, figure, size) if figure else "") + ratio)
+            cells.append((say(name, figure, size) if figure else "") + ratio)
         print("|", " | ".join([name, *cells]), "|")
     print(f"\nIn brackets: time or memory as a multiple of ours. Load {os.getloadavg()[0]:.1f}.")
-    for name, other in found.items():
-        if isinstance(other, str):
-            print(f"{name}: {other}.")
+    print("\n".join(f"{remark}." for remark in remarks))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from helpers.corpus import Corpus, Passage
+from helpers.corpus import Corpus, Passage, state_document
 from helpers.errors import DataError, SettingError
 from helpers.store import FORMAT, beside
 from helpers.words import PLAIN, TYPOGRAPHY, fold_words
@@ -45,16 +45,7 @@ Answer = TypeVar("Answer")
 def stream_corpus(corpus: Corpus) -> Stream:
     """A corpus that is in memory, as `build_store` takes it."""
     for document in corpus.documents:
-        about = {
-            "title": document.title,
-            "author": " and ".join(document.authors),
-            "publication": document.publication,
-            "date": document.date,
-            "citation": document.citation,
-            "file": corpus.locate(document),
-            "sha256": document.sha256,
-        }
-        yield document.id, about, document.passages
+        yield document.id, state_document(document, corpus.source_of(document)), document.passages
 
 
 def build_store(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +22,7 @@ from helpers.keyness import count_collocates, count_keyness
 from helpers.kwic import concordance
 from helpers.query import parse_query
 from helpers.search import find_passages
-from helpers.store import Store, load_store
+from helpers.store import Store, beside, load_store
 from helpers.words import fold_words, tokenize
 from tests.test_index import TEXTS, queries, toy_corpus, written
 
@@ -125,6 +127,12 @@ def test_the_store_speaks_in_sentences(store: Store, corpus: Corpus, tmp_path: P
         store.page(document=["azizian-2030"])
     with pytest.raises(UnknownNameError, match="left"):
         store.concordance("war", sort="lift")
+    with pytest.raises(SettingError, match="impossible"):
+        store.page(limit=0)
+    with pytest.raises(SettingError, match="wrong way round"):
+        store.page(years=(2010, 2002))
+    with pytest.raises(UnknownNameError, match="edm-2010#p05"):
+        store.passage("edm-2010#p5")
     with pytest.raises(SettingError, match="no store"):
         load_store(tmp_path)
     with pytest.raises(SettingError, match="is no store"):
@@ -136,12 +144,81 @@ def test_the_store_speaks_in_sentences(store: Store, corpus: Corpus, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_passage_leads_to_its_file(store: Store, corpus: Corpus) -> None:
+    """A store cites each passage as the corpus does, with bytes, and keeps its file's checksum."""
+    for passage in corpus.passages:
+        assert store.passage(passage.id) == passage
+        assert store.cite(passage) == corpus.cite(passage)
+    kept = {document.id: store.document(document.id) for document in corpus.documents}
+    assert [kept[document.id]["sha256"] for document in corpus.documents] == [
+        corpus.source_of(document).sha256 for document in corpus.documents
+    ]
+
+
+def test_a_page_shows_itself(tmp_path: Path, store: Store) -> None:
+    """A notebook shows which of how many passages, the marks and citations, and runs no text."""
+    page = store.page("Russia*", limit=2, offset=1, years=(2002, 2010))
+    assert page.title == f"2–3 of {page.total} passages — query Russia* · years 2002–2010"
+    assert repr(page).startswith(page.title)
+    for passage, citation in zip(page.passages, page.citations, strict=True):
+        assert f"[{passage.id}] {passage.text}\n    {citation}" in repr(page)
+    toy = toy_corpus(d2001=["<b>war</b> and war"])
+    build_store(tmp_path / "toy", stream_corpus(toy), progress=False)
+    html = load_store(tmp_path / "toy").page("war")._repr_html_()
+    assert "&lt;b&gt;<mark>war</mark>&lt;/b&gt; and <mark>war</mark>" in html
+    assert store.page("nowhere").title == "0 passages — query nowhere"
+    assert "101–102 of 826 lines" in repr(store.concordance("the", limit=2, offset=100))
+
+
+@pytest.mark.parametrize("name", ["corpus.sqlite", "tokens.npy", "rows.npy", "starts.npy"])
+def test_a_damaged_store_is_said(tmp_path: Path, name: str) -> None:
+    """A file that is cut, missing or of another store gets one sentence that says what to do."""
+    folder = tmp_path / "one"
+    build_store(folder, stream_corpus(toy_corpus(d2001=["war", "peace"])), progress=False)
+    build_store(tmp_path / "two", stream_corpus(toy_corpus(d2001=["war"])), progress=False)
+    whole = (folder / name).read_bytes()
+    broken = [whole[:60], b"", b"x" * len(whole)]
+    broken += [(tmp_path / "two" / name).read_bytes()] * (name != "corpus.sqlite")
+    for content in broken:
+        (folder / name).write_bytes(content)
+        with pytest.raises((DataError, SettingError), match="anew with build_store"):
+            load_store(folder)
+    (folder / name).unlink()
+    with pytest.raises((DataError, SettingError), match="build_store"):
+        load_store(folder)
+
+
+def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
+    """A store that another version wrote is not read by guess."""
+    folder = tmp_path / "one"
+    build_store(folder, stream_corpus(toy_corpus(d2001=["war"])), progress=False)
+    with sqlite3.connect(folder / "corpus.sqlite") as database:
+        database.execute("PRAGMA user_version = 7")
+    database.close()
+    with pytest.raises(SettingError, match="has format 7, and this version reads format 1; make"):
+        load_store(folder)
+
+
+def test_words_are_read_elsewhere_alike(tmp_path: Path, corpus: Corpus) -> None:
+    """Where words are read makes no difference to any file of a store."""
+    here = build_store(tmp_path / "here", stream_corpus(corpus), progress=False)
+    with ThreadPoolExecutor(2) as two:
+        there = build_store(tmp_path / "there", stream_corpus(corpus), progress=False, on=two)
+    for path in here.iterdir():
+        assert (there / path.name).read_bytes() == path.read_bytes()
+
+
 def test_a_store_is_replaced_whole(tmp_path: Path) -> None:
     """A new store takes the place of the old one; one that was open still answers."""
     folder = tmp_path / "one"
     for text in ("war", "peace and war"):
         build_store(folder, stream_corpus(toy_corpus(d2001=[text])), progress=False)
     assert load_store(folder).page("peace").total == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+    folder.rename(beside(folder, "old"))  # as if killed between two steps
+    assert load_store(folder).page("peace").total == 1
+    build_store(folder, stream_corpus(toy_corpus(d2001=["war"])), progress=False)
+    assert load_store(folder).page("peace").total == 0
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
 
 
