@@ -76,6 +76,7 @@ __all__ = [
     "show_quotations",
     "show_source",
     "show_theme",
+    "stream_folder",
     "team_codes",
     "undo_last",
 ]
@@ -125,6 +126,7 @@ _NAMES = {
     ),
     "speech": ("explain_quotation", "find_quotations"),
     "store": ("load_store",),
+    "streaming": ("stream_folder",),
     "themes": ("explain_theme", "load_themes"),
     "validation": ("measure_themes", "show_misses"),
     "widgets": ("ConcordanceExplorer", "PassageExplorer"),

@@ -10,24 +10,35 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from helpers.cleaning import EVERY_RULE, clean_source, keep_parts, read_errata
 from helpers.corpus import Corpus, Document, Evidence, Extra, Home, Passage
 from helpers.edits import Edit, Ledger
 from helpers.errors import SourceError, check_name
 from helpers.folders import Folder, Text, read_folder
-from helpers.furniture import count_words, find_furniture, find_mends, find_repeated
+from helpers.furniture import Survey, find_furniture, find_mends, survey_text
 from helpers.layout import Block
 from helpers.paragraphs import find_marks, find_paragraphs
 from helpers.sources import check_table
 
-__all__ = ["PROPOSED", "Proposal", "find_proposals", "load_folder", "make_corpus"]
+__all__ = [
+    "PROPOSED",
+    "Plan",
+    "Proposal",
+    "clean_text",
+    "explain_problem",
+    "find_proposals",
+    "load_folder",
+    "make_corpus",
+    "make_plan",
+]
 
 PROPOSED = (
     *("form", "page_number", "running_head", "site_furniture", "teaser", "bullet"),
     *("note_marker", "mojibake", "line_hyphen", "broken_word", "hyphen_break", "split_token"),
 )
+MENDING = {"mojibake", "broken_word"}
 ALWAYS = ("front_matter", "markup", "stray", "erratum", "whitespace")
 
 
@@ -48,16 +59,70 @@ def load_folder(
     """The corpus made of a folder, or of one table of texts; as `helpers.loading.load_corpus`."""
     found = read_folder(folder)
     if found.problems:
-        more = f" {len(found.problems) - 1} more cannot be used." if found.problems[1:] else ""
-        check = f"To look at every file: two-tracks check-corpus {found.path.name}"
-        raise SourceError(f"{found.problems[0][1]}{more} {check}")
+        raise explain_problem(found)
     return make_corpus(found, rules=rules, without=without)
+
+
+def explain_problem(folder: Folder, problem: str = "") -> SourceError:
+    """What cannot be used in a folder, or the first of all its problems, and how to see more."""
+    count = len(folder.problems) - 1
+    more = f" {count} more cannot be used." if count > 0 and not problem else ""
+    check = f"To look at every file: two-tracks check-corpus {folder.path.name}"
+    return SourceError(f"{problem or folder.problems[0][1]}{more} {check}")
 
 
 def make_corpus(
     folder: Folder, *, rules: Sequence[str] | None = None, without: Collection[str] = ()
 ) -> Corpus:
     """The corpus of a folder that was read, with `rules` or those of its ``cleaning.toml``."""
+    plan, survey = make_plan(folder, rules=rules, without=without), Survey()
+    plan.check_errata([text.raw.source.name for text in folder.texts])
+    if plan.surveys:
+        for text in folder.texts:
+            survey.add(survey_text(text.raw.source.text, plan.accepted))
+    plan = plan.complete(survey)
+    done = [clean_text(text, plan) for text in folder.texts]
+    ledgers = {ledger.source.name: ledger for _, ledger in done}
+    on = tuple(rule.name for rule in EVERY_RULE if rule.name in (*ALWAYS, *plan.accepted))
+    chosen = tuple(rule for rule in on if rule in plan.accepted)
+    home = Home(folder.path.name, folder.path, on, chosen, folder.settings.get("people.toml"))
+    documents = tuple(document for document, _ in done)
+    return Corpus(documents, ledgers, without=tuple(without), home=home)
+
+
+class Plan(NamedTuple):
+    """What is decided for all texts of a folder before the first is cleaned.
+
+    The rules accepted and switched off, the errata, the name of the folder; lines and words as a
+    `Survey` gives them.
+    """
+
+    accepted: frozenset[str]
+    off: frozenset[str]
+    errata: tuple[dict[str, Any], ...]
+    folder: str
+    repeated: frozenset[str] = frozenset()
+    mended: frozenset[str] = frozenset()
+
+    @property
+    def surveys(self) -> bool:
+        """Whether an accepted rule must know all texts before the first is cleaned."""
+        return not self.accepted.isdisjoint(("site_furniture", "broken_word"))
+
+    def complete(self, survey: Survey) -> Plan:
+        """The plan with what was found in all texts."""
+        return self._replace(repeated=survey.repeated, mended=survey.mended)
+
+    def check_errata(self, names: Collection[str]) -> None:
+        """UnknownNameError if an erratum is for another text than those of these names."""
+        for entry in self.errata:
+            check_name("file named in errata.toml", entry.get("seed", ""), names)
+
+
+def make_plan(
+    folder: Folder, *, rules: Sequence[str] | None = None, without: Collection[str] = ()
+) -> Plan:
+    """What `rules`, `without` and the files of settings decide; UnknownNameError if they cannot."""
     cleaning = folder.settings.get("cleaning.toml", {})
     check_table(cleaning, "cleaning.toml", required={}, optional={"rules": list})
     asked = cleaning.get("rules", ()) if rules is None else rules
@@ -65,30 +130,24 @@ def make_corpus(
     switchable = {rule.name for rule in EVERY_RULE if rule.switchable}
     off = {*without, *(switchable & set(PROPOSED)) - accepted}
     errata = folder.settings.get("errata.toml", {}).get("erratum", [])
-    for entry in errata:
-        names = [text.raw.source.name for text in folder.texts]
-        check_name("file named in errata.toml", entry.get("seed", ""), names)
-    contents = [text.raw.source.text for text in folder.texts]
-    repeated = find_repeated(contents) if "site_furniture" in accepted else ()
-    words = count_words(contents) if "broken_word" in accepted else ()
     place = (folder.path if folder.path.is_dir() else folder.path.parent).name
-    documents, ledgers = list[Document](), dict[str, Ledger]()
-    for text in folder.texts:
-        source = text.raw.source
-        furniture = find_furniture(source.text, repeated) if accepted else ()
-        found = [p for p in furniture if p.rule in accepted and p.start >= text.front]
-        parts = keep_parts([*find_marks(source, text.front), *found])
-        blocks = find_paragraphs(source.text, parts)
-        mends = (edit for block in blocks for edit in find_mends(source.text, block, words))
-        fixes = list(read_errata(source, errata, file="errata.toml"))
-        ledgers[source.name] = ledger = clean_source(
-            source, parts=parts, blocks=blocks, errata=fixes, mends=mends, without=off
-        )
-        documents.append(_make_document(text, ledger, blocks, place))
-    on = tuple(rule.name for rule in EVERY_RULE if rule.name in (*ALWAYS, *accepted))
-    chosen = tuple(rule for rule in on if rule in accepted)
-    home = Home(folder.path.name, folder.path, on, chosen, folder.settings.get("people.toml"))
-    return Corpus(tuple(documents), ledgers, without=tuple(without), home=home)
+    return Plan(frozenset(accepted), frozenset(off), tuple(errata), place)
+
+
+def clean_text(text: Text, plan: Plan) -> tuple[Document, Ledger]:
+    """One text as a document, and the ledger of what its cleaning changed."""
+    source, accepted = text.raw.source, plan.accepted
+    furniture = find_furniture(source.text, plan.repeated) if accepted - MENDING else ()
+    found = [p for p in furniture if p.rule in accepted and p.start >= text.front]
+    parts = keep_parts([*find_marks(source, text.front), *found])
+    blocks = find_paragraphs(source.text, parts)
+    mending = blocks if accepted & MENDING else ()
+    mends = (edit for block in mending for edit in find_mends(source.text, block, plan.mended))
+    fixes = list(read_errata(source, plan.errata, file="errata.toml"))
+    ledger = clean_source(
+        source, parts=parts, blocks=blocks, errata=fixes, mends=mends, without=plan.off
+    )
+    return _make_document(text, ledger, blocks, plan.folder), ledger
 
 
 def _make_document(text: Text, ledger: Ledger, blocks: Sequence[Block], folder: str) -> Document:

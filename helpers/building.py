@@ -6,12 +6,12 @@ import json
 import shutil
 import sqlite3
 from array import array
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from helpers.corpus import Corpus, Passage, state_document
 from helpers.errors import DataError, SettingError
+from helpers.machines import map_in_order
 from helpers.store import FORMAT, beside
 from helpers.words import PLAIN, TYPOGRAPHY, fold_words
 
@@ -39,7 +40,6 @@ CHUNK = 1 << 21  # words sorted at a time: some 60 MB of memory
 ASCII = PLAIN.encode() + bytes(range(128, 256))
 
 Numbers = NDArray[Any]
-Answer = TypeVar("Answer")
 
 
 def stream_corpus(corpus: Corpus) -> Stream:
@@ -132,7 +132,7 @@ class _Writer:
     def add(self, documents: Stream, on: Executor | None) -> None:
         """Write everything but the lexicon; the words go to ``words.raw``."""
         with (self.folder / "words.raw").open("wb") as raw:
-            for words, numbers, sizes in _map(_read_words, self._texts(documents), on):
+            for words, numbers, sizes in map_in_order(on, _read_words, self._texts(documents)):
                 known = np.fromiter(map(self.numbers.__getitem__, words), np.uint32, len(words))
                 known[numbers].tofile(raw)
                 self.sizes.append(sizes)
@@ -192,22 +192,6 @@ def _fold(text: str) -> bytes:
         if not text.isascii():
             return " ".join(fold_words(text)).encode()
     return text.encode().translate(ASCII)
-
-
-def _map(
-    function: Callable[[list[str]], Answer], batches: Iterator[list[str]], on: Executor | None
-) -> Iterator[Answer]:
-    """Answers in order; no more than a few batches are on their way at a time."""
-    if on is None:
-        yield from map(function, batches)
-        return
-    waiting = deque[Future[Answer]]()
-    for batch in batches:
-        waiting.append(on.submit(function, batch))
-        if len(waiting) > 4:
-            yield waiting.popleft().result()
-    for future in waiting:
-        yield future.result()
 
 
 def _read_year(doc_id: str, date: str) -> int:

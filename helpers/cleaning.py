@@ -162,7 +162,7 @@ def clean_source(  # noqa: PLR0913 -- one keyword for each kind of proposal
         before = text[item.start : item.end]
         proposals.append(Edit(item.start, item.end, before, item.right, "erratum", item.reason))
     for block in blocks:
-        proposals += [*_mends(text, block), *_whitespace(text, block)]
+        proposals += [*_mends(text, block, off), *_whitespace(text, block)]
     proposals += [*_removals(text, parts, blocks), *_gaps(text, blocks)]
     return record_edits(source, (edit for edit in proposals if edit.rule not in off))
 
@@ -189,40 +189,41 @@ def _removals(text: str, parts: Sequence[Part], blocks: Sequence[Block]) -> Iter
         yield Edit(start, end, text[start:end], after, part.rule, part.reason)
 
 
-BLANKS = re.compile(r"\s{2,}|[^\S ]")
+# A pattern is quick where it begins with one mark or one class; what goes is its first group.
+BLANKS = re.compile(r"\s(?:(?<! )\s*|\s+)")  # all but a single blank
 MENDS = (  # rule, what it looks for, what it puts there, why
     (
         "note_marker",
-        re.compile(r"(?<=[.,;:!?”’\"])\s*\(\d{1,2}\)\s*"),
+        re.compile(r"[.,;:!?”’\"](\s*\(\d{1,2}\)\s*)"),
         " ",
         "The number of a note; the note itself is not in the file.",
     ),
     (
         "line_hyphen",
-        re.compile(r"¬[^\S\n]*\n\s*"),
+        re.compile(r"(¬[^\S\n]*\n\s*)"),
         "",
         "¬ at a line end marks a word broken by the line; it is joined without a hyphen.",
     ),
     (
         "hyphen_break",
-        re.compile(r"(?<=[\w.]-)[^\S\n]*\n\s*(?=\w)"),
+        re.compile(r"-(?<=[\w.]-)([^\S\n]*\n\s*)(?=\w)"),
         "",
         "The hyphen at the line end stays; only the line break after it goes.",
     ),
     (
         "split_token",
-        re.compile(r"(?<=\d) (?=\d)|(?<=\w\.) (?=-\w)"),
+        re.compile(r"( )(?:(?<=\d )(?=\d)|(?<=\w\. )(?=-\w))"),
         "",
         "Two blanks part words in this scan; a single one here tears one word in two.",
     ),
 )
 
 
-def _mends(text: str, block: Block) -> Iterator[Edit]:
+def _mends(text: str, block: Block, off: Collection[str]) -> Iterator[Edit]:
     for rule, pattern, after, reason in MENDS:
-        if rule != "split_token" or _is_double_spaced(text, block):
+        if rule not in off and (rule != "split_token" or _is_double_spaced(text, block)):
             for found in pattern.finditer(text, block.start, block.end):
-                yield Edit(*found.span(), found[0], after, rule, reason)
+                yield Edit(*found.span(1), found[1], after, rule, reason)
 
 
 def _is_double_spaced(text: str, block: Block) -> bool:

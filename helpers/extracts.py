@@ -8,11 +8,9 @@ Nothing is executed and nothing fetched.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import logging
-import re
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import version
@@ -20,25 +18,22 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
+from helpers.decoding import decode, explain_empty, read_rows
 from helpers.errors import SourceError
 from helpers.sources import Source
 
-__all__ = ["FORMATS", "LIMIT", "PLAIN", "RawText", "guess_encoding", "read_rows", "read_texts"]
+__all__ = [
+    "FORMATS",
+    "LIMIT",
+    "PLAIN",
+    "RawText",
+    "is_table",
+    "read_texts",
+]
 
-LIMIT = 100_000_000  # bytes of one file
+LIMIT = 100_000_000  # bytes of one file, but for a table
 PLAIN = (".txt", ".md", ".markdown")
 FORMATS = (*PLAIN, ".html", ".htm", ".pdf", ".docx", ".csv")
-MAGIC = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a Word document or another packed file",
-    b"\xd0\xcf\x11\xe0": "an old Word document; save it as .docx",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"{\\rtf": "rich text (RTF); save it as .docx or as plain text",
-}
-MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 # What a damaged file makes an extractor raise, besides its own errors.
 DAMAGE = (
     ArithmeticError,
@@ -79,26 +74,40 @@ def read_texts(path: Path, name: str, *, encoding: str = "") -> Iterator[RawText
     Raises
     ------
     SourceError
-        In one sentence, if the file is too big, empty, no text, not in that encoding, damaged,
-        locked, a scan without text, or needs an extractor that is not installed.
+        In one sentence, if the file is empty, no text, not in that encoding, damaged, locked, a
+        scan without text, cannot be opened, or needs an extractor that is not installed.
     """
-    if (size := path.stat().st_size) > LIMIT:
-        raise SourceError(
-            f"{name} has {size / 1e6:,.0f} MB, and one file may have {LIMIT / 1e6:,.0f}; "
-            "split it into its documents."
+    try:
+        yield from (
+            _read_table(path, name, encoding)
+            if is_table(path)
+            else [_read_text(path, name, encoding)]
         )
+    except OSError as error:
+        raise SourceError(f"{name} cannot be opened ({error.strerror}).") from None
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file holds a text a row; it is read row by row, and may be of any size."""
+    return path.suffix.lower() == ".csv"
+
+
+def _read_table(path: Path, name: str, encoding: str) -> Iterator[RawText]:
+    with path.open("rb") as file:
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    for row, cells in read_rows(path, name, encoding=encoding, needs="text"):
+        if (text := cells.pop("text")).strip():
+            place, how = f"{name}, row {row}", "its cell as text"
+            yield RawText(Source(place, _encode(text), checksum, how), name, cells, row)
+
+
+def _read_text(path: Path, name: str, encoding: str) -> RawText:
     raw, suffix = path.read_bytes(), path.suffix.lower()
     if not raw.strip():
-        raise SourceError(f"{name} is empty; put its text in, or take it away.")
+        raise explain_empty(name)
     checksum, stated = hashlib.sha256(raw).hexdigest(), dict[str, str]()
-    if suffix == ".csv":
-        for row, cells in read_rows(raw, name, encoding=encoding, needs="text"):
-            if (text := cells.pop("text")).strip():
-                place, how = f"{name}, row {row}", "its cell as text"
-                yield RawText(Source(place, _encode(text), checksum, how), name, cells, row)
-        return
     if suffix in PLAIN:
-        text, how = _decode(raw, name, encoding), f"decoded from {encoding}" if encoding else ""
+        text, how = decode(raw, name, encoding), f"decoded from {encoding}" if encoding else ""
     else:
         read = {".pdf": _read_pdf, ".docx": _read_docx}.get(suffix, _read_html)
         text, how, stated = read(raw, name, encoding)
@@ -106,99 +115,11 @@ def read_texts(path: Path, name: str, *, encoding: str = "") -> Iterator[RawText
         scan = "; it is probably a scan: run optical character recognition first"
         raise SourceError(f"No text can be found in {name}{scan if suffix == '.pdf' else ''}.")
     note = stated.pop("note", "")
-    yield RawText(Source(name, _encode(text), checksum, how), name, stated, note=note)
-
-
-def read_rows(
-    raw: bytes, name: str, *, needs: str, encoding: str = ""
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV table with their numbers, as a spreadsheet counts (the header is row 1).
-
-    Columns are folded to lower case; commas, semicolons or tabs part them. SourceError if the
-    column `needs` is missing, or the table cannot be read.
-    """
-    text = _decode(raw, name, encoding).removeprefix("\ufeff")
-    first = text.lstrip().split("\n", 1)[0]
-    mark = max(",;\t", key=first.count)
-    before = csv.field_size_limit(LIMIT)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
-    except csv.Error as error:
-        raise SourceError(f"{name} cannot be read as a table: {error}.") from None
-    finally:
-        csv.field_size_limit(before)
-    head = [column.strip().casefold() for column in rows[0]] if rows else []
-    if needs not in head:
-        raise SourceError(
-            f"{name} has no column '{needs}'; its columns: {', '.join(filter(None, head))}. "
-            f"Name one of them '{needs}' in the first row."
-        )
-    for number, row in enumerate(rows[1:], 2):
-        if any(cell.strip() for cell in row):
-            padded = [*row, *[""] * (len(head) - len(row))]
-            yield number, dict(zip(head, padded, strict=False))
+    return RawText(Source(name, _encode(text), checksum, how), name, stated, note=note)
 
 
 def _encode(text: str) -> bytes:
     return text.encode("utf-8", "replace")
-
-
-def _decode(raw: bytes, name: str, encoding: str) -> str:
-    """The text of bytes that ought to be text; else what they look like."""
-    kind = next((what for mark, what in MAGIC.items() if raw.startswith(mark)), "")
-    likely = guess_encoding(raw)
-    if kind or (not likely.startswith("utf-16") and CONTROL.search(raw[:100_000])):
-        looks = f" but looks like {kind}" if kind else ""
-        raise SourceError(f"{name} is no text{looks}; give it its right ending, or take it away.")
-    try:
-        return raw.decode(encoding or "utf-8")
-    except LookupError:
-        raise SourceError(f"{name}: there is no encoding {encoding!r}; write cp1252.") from None
-    except UnicodeDecodeError as error:
-        if likely == "utf-8":
-            raise SourceError(
-                f"{name} is UTF-8, but damaged at byte {error.start}; put the original back."
-            ) from None
-        shown = " ".join(raw[max(0, error.start - 30) : error.start + 30].decode(likely).split())
-        raise SourceError(
-            f"{name} is not {encoding or 'UTF-8'} (byte {error.start} cannot be read). It looks "
-            f"like {likely}, in which it reads “{shown}”; save it as UTF-8, or write {likely} in "
-            "the column encoding of metadata.csv."
-        ) from None
-
-
-def guess_encoding(raw: bytes) -> str:
-    """The likely encoding of some text: ``utf-8``, ``utf-16``, or a Western or Cyrillic one.
-
-    Examples
-    --------
-    >>> guess_encoding("détente".encode("cp1252")), guess_encoding("Путин".encode("koi8-r"))
-    ('cp1252', 'koi8-r')
-    """
-    if raw[:2] in MARKS:
-        return MARKS[raw[:2]]
-    sample = raw[:200_000]
-    if sample[1::2].count(0) > len(sample) / 5:
-        return "utf-16-le"
-    try:
-        sample.decode("utf-8")
-    except UnicodeDecodeError as error:
-        read = sample.decode("utf-8", "replace")
-        good, bad = len(re.findall("[^\x00-\x7f\ufffd]", read)), read.count("\ufffd")
-        if len(sample) - error.start > 3 and good <= 3 * bad:  # not the end, nor a few bytes
-            return _guess_eight_bits(sample)
-    return "utf-8"
-
-
-def _guess_eight_bits(raw: bytes) -> str:
-    high = [byte for byte in raw if byte >= 0xC0]
-    if len(high) > len(re.findall(rb"[A-Za-z]", raw)) / 2:  # no Western text has so many accents
-        return "koi8-r" if sum(byte < 0xE0 for byte in high) > len(high) / 2 else "cp1251"
-    try:
-        raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "cp1252"
 
 
 def _import(library: str, name: str) -> Any:
@@ -214,7 +135,7 @@ def _import(library: str, name: str) -> Any:
 def _read_html(raw: bytes, name: str, encoding: str) -> tuple[str, str, dict[str, str]]:
     """What a page says and states; its scripts are text to the parser and go with the rest."""
     trafilatura, html = _import("trafilatura", name), _import("lxml.html", name)
-    page = _decode(raw, name, encoding) if encoding else raw
+    page = decode(raw, name, encoding) if encoding else raw
     try:
         found = trafilatura.extract(page, output_format="txt", include_comments=False)
         tree = html.fromstring(page)

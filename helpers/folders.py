@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from helpers.errors import DataError, SettingError, SourceError, TwoTracksError
-from helpers.extracts import FORMATS, PLAIN, RawText, read_texts
+from helpers.extracts import FORMATS, LIMIT, PLAIN, RawText, is_table, read_texts
 from helpers.metadata import (
     Known,
     bound_date,
@@ -19,7 +19,17 @@ from helpers.metadata import (
     read_metadata,
 )
 
-__all__ = ["Folder", "Text", "read_folder"]
+__all__ = [
+    "File",
+    "Folder",
+    "Text",
+    "explain_double",
+    "find_files",
+    "know_text",
+    "read_file",
+    "read_folder",
+    "read_raw",
+]
 
 VARIABLE = "TWO_TRACKS_CORPUS"  # what the folder "own" stands for
 SETTINGS = ("metadata.csv", "cleaning.toml", "errata.toml", "people.toml")
@@ -38,30 +48,47 @@ class Text(NamedTuple):
     front: int
 
 
+class File(NamedTuple):
+    """A file with texts: folder, name within it, bytes, its row of metadata; small to be sent."""
+
+    folder: Path
+    name: str
+    size: int
+    known: Known
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.folder / self.name
+
+
 class Folder(NamedTuple):
-    """A folder as it was read: its texts, its settings by file, files left out as no texts.
+    """A folder: its files, their texts if they were read, settings by file, files left out.
 
     `problems` are the files that cannot be used, each with a sentence.
     """
 
     path: Path
-    texts: tuple[Text, ...]
+    files: tuple[File, ...]
     settings: dict[str, dict[str, Any]]
     left_out: tuple[str, ...]
     problems: tuple[tuple[str, str], ...]
+    texts: tuple[Text, ...] = ()
 
 
-def read_folder(folder: str | Path) -> Folder:
-    """Read a folder with its sub-folders, or one file; what cannot be used is told, not raised.
+def find_files(folder: str | Path) -> Folder:
+    """The files of a folder with its sub-folders, or one file; no text is read.
 
-    SourceError if there is no such folder or nothing in it that could be a text.
+    What cannot be used is told, not raised. SourceError if there is no such folder or nothing in
+    it that could be a text.
     """
     path = _find(folder)
     root = path if path.is_dir() else path.parent
+    whole = root.resolve()
     files, left_out, problems = list[str](), list[str](), list[tuple[str, str]]()
     for file in _walk(root) if path.is_dir() else [path]:
         name = file.relative_to(root).as_posix()
-        if not file.resolve().is_relative_to(root.resolve()):
+        if not file.resolve().is_relative_to(whole):
             where = "is a link that leads out of the folder; copy the file itself."
             problems.append((name, f"{name} {where}"))
         elif not file.is_file():
@@ -74,23 +101,54 @@ def read_folder(folder: str | Path) -> Folder:
         endings = ", ".join(FORMATS)
         raise SourceError(f"No text is in {path.name}; put files there that end in {endings}.")
     settings, table = _read_settings(root, files, problems) if path.is_dir() else ({}, {})
-    texts = list[Text]()
-    for name in files:
-        known = table.get(name, {})
-        encoding = known["encoding"].value if "encoding" in known else ""
+    sizes = {name: (root / name).stat().st_size for name in files}
+    for name, size in sizes.items():
+        if size > LIMIT and not is_table(root / name):
+            problems.append((name, f"{_explain_size(name, size)}; split it into its documents."))
+    wrong = {name for name, _ in problems}
+    found = (File(root, n, sizes[n], table.get(n, {})) for n in files if n not in wrong)
+    return Folder(path, tuple(found), settings, tuple(left_out), tuple(problems))
+
+
+def _explain_size(name: str, size: int) -> str:
+    return f"{name} has {size / 1e6:,.0f} MB, and one file may have {LIMIT / 1e6:,.0f}"
+
+
+def read_folder(folder: str | Path) -> Folder:
+    """Find the files of a folder and read their texts; what cannot be used is told, not raised."""
+    found = find_files(folder)
+    texts, problems = list[Text](), list(found.problems)
+    for file in found.files:
         try:
-            texts += [_know(raw, known) for raw in read_texts(root / name, name, encoding=encoding)]
+            if file.size > LIMIT:
+                more = "split it, or make a store of it (docs/own-corpus.md, “Many texts”)."
+                raise SourceError(f"{_explain_size(file.name, file.size)}; {more}")
+            texts += list(read_file(file))
         except TwoTracksError as error:
-            problems.append((name, str(error)))
-    problems += _find_doubles(texts)
-    first = {text.id: text for text in reversed(texts)}
-    return Folder(
-        path,
-        tuple(text for text in texts if first[text.id] is text),
-        settings,
-        tuple(left_out),
-        tuple(problems),
-    )
+            problems.append((file.name, str(error)))
+    first: dict[str, Text] = {}
+    for text in texts:
+        if (other := first.setdefault(text.id, text)) is not text:
+            name = text.raw.source.name
+            problems.append((name, explain_double(other.raw.source.name, name, text.id)))
+    return found._replace(problems=tuple(problems), texts=tuple(first.values()))
+
+
+def read_file(file: File) -> Iterator[Text]:
+    """The texts of a file; SourceError or DataError if it cannot be used."""
+    return (know_text(raw, file.known) for raw in read_raw(file))
+
+
+def read_raw(file: File) -> Iterator[RawText]:
+    """The texts of a file in its encoding, before anything is known of them."""
+    encoding = file.known["encoding"].value if "encoding" in file.known else ""
+    return read_texts(file.path, file.name, encoding=encoding)
+
+
+def explain_double(one: str, other: str, name: str) -> str:
+    """What is wrong with two texts that would be one document: ids know no capitals and folders."""
+    both = f"{one} and {other} would both be the document {name!r}"
+    return f"{both}; rename one, or give it an id in metadata.csv."
 
 
 def _find(folder: str | Path) -> Path:
@@ -128,7 +186,7 @@ def _read_settings(
     for name in (name for name in SETTINGS if (root / name).is_file()):
         try:
             if name == "metadata.csv":
-                table = read_metadata((root / name).read_bytes(), files)
+                table = read_metadata(root / name, files)
             else:
                 settings[name] = tomllib.loads((root / name).read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -138,7 +196,7 @@ def _read_settings(
     return settings, table
 
 
-def _know(raw: RawText, table: Known) -> Text:
+def know_text(raw: RawText, table: Known) -> Text:
     """A text with its id and what is known of it; its errors name the place."""
     plain = raw.file.lower().endswith(PLAIN)
     front, stated = find_front_matter(raw.source.text) if plain else (0, {})
@@ -152,13 +210,3 @@ def _know(raw: RawText, table: Known) -> Text:
     if not (name := make_id(asked)):
         raise DataError(f"{raw.file} has a name without letters; rename it.")
     return Text(name, raw, known, dates, front)
-
-
-def _find_doubles(texts: Iterable[Text]) -> Iterator[tuple[str, str]]:
-    """Texts that would be one document: an id knows no folders, endings and capitals."""
-    first: dict[str, str] = {}
-    for text in texts:
-        name = text.raw.source.name
-        if (other := first.setdefault(text.id, name)) != name:
-            both = f"{other} and {name} would both be the document {text.id!r}"
-            yield name, f"{both}; rename one, or give it an id in metadata.csv."

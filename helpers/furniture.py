@@ -16,9 +16,11 @@ from typing import NamedTuple
 from helpers.edits import Edit
 from helpers.layout import Block, Part, find_parts
 
-__all__ = ["count_words", "find_furniture", "find_mends", "find_repeated"]
+__all__ = ["Findings", "Survey", "find_furniture", "find_mends", "survey_text"]
 
+ENDS = ".!?:,;…)]"  # of sentences and stage directions
 SHORT = 80  # characters of a line that can be a running head
+MOST_LINES = 500_000  # that a survey holds in memory, some 100 MB
 PAGE = re.compile(
     r"[-–—\[(|\s]*(?P<word>(?:page|p\.|pg\.?|seite|стр\.|с\.)\s*)?(?P<number>\d{1,4})"
     r"(?P<of>\s*(?:of|von|de|из|/)\s*\d{1,4})?[-–—\])|\s]*",
@@ -43,18 +45,20 @@ FURNITURE = re.compile(
     r"|(?:share|follow us|sign up|subscribe)\b[^.]{0,40}|(?:we|this site) uses? cookies.*",
     re.IGNORECASE,
 )
-HYPHEN = re.compile(r"(\w*[^\W\d_])(?:-|\xad)[^\S\n]*\n\s*([^\W\d_]\w*)")
+HYPHEN = re.compile(r"[-\xad](?<=[^\W\d_].)(?=[^\S\n]*\n\s*([^\W\d_]\w*))")
+NUMBER = re.compile(r"\d+")
+TWO_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]")
+LINE = re.compile(r"\S[^\n\f]*(?<=\S)")
 PLAUSIBLE = re.compile(  # what a mistaken encoding hides: accents, Greek, Cyrillic, typography
     "[\xa0-\u017f\u0192\u02c6\u02dc\u0370-\u03ff\u0400-\u045f\u2010-\u203a\u20ac\u2116\u2122\ufeff]+"
 )
 
 
 class _Line(NamedTuple):
-    """A line with words on it: its place without outer blanks, its key, where it stands."""
+    """A line with words on it: its place without outer blanks, where it stands."""
 
     start: int
     end: int
-    key: str
     page: int
     edge: bool  # among the two outermost lines of its page
     alone: bool  # between blank lines
@@ -62,55 +66,110 @@ class _Line(NamedTuple):
 
 def _key(words: str) -> str:
     """A line for comparing: numbers and case do not matter."""
-    return re.sub(r"\d+", "0", " ".join(words.split())).casefold()
+    return NUMBER.sub("0", " ".join(words.split())).casefold()
 
 
 def _read_lines(text: str) -> list[_Line]:
-    found = []
-    for page, (start, end) in enumerate(_find_pages(text)):
-        places = [match.span() for match in re.finditer(r"\S[^\n\f]*(?<=\S)", text[start:end])]
-        for number, (first, last) in enumerate(places):
-            a, b = start + first, start + last
-            before = text[max(0, a - 200) : a].rpartition("\n")[0]
-            after = text[b : b + 200].partition("\n")[2]
-            alone = _is_blank(before.rpartition("\n")[2]) and _is_blank(after.partition("\n")[0])
-            edge = number < 2 or number >= len(places) - 2
-            found.append(_Line(a, b, _key(text[a : min(b, a + 200)]), page, edge, alone))
-    return found
+    pages, start = list[list[tuple[int, int]]](), 0
+    for end in [*(found.start() for found in re.finditer("\f", text)), len(text)]:
+        pages.append([found.span() for found in LINE.finditer(text, start, end)])
+        start = end + 1
+    blanks = _find_blanks(text, [place for places in pages for place in places])
+    return [
+        _Line(start, end, page, not 1 < number < len(places) - 2, next(blanks))
+        for page, places in enumerate(pages)
+        for number, (start, end) in enumerate(places)
+    ]
 
 
-def _is_blank(line: str) -> bool:
-    return not line.strip()
+def _find_blanks(text: str, places: list[tuple[int, int]]) -> Iterator[bool]:
+    """For each line whether those before and after it are blank, or there are none."""
+    ends, starts = (0, *(end for _, end in places)), (*(start for start, _ in places), len(text))
+    gaps = [text.count("\n", end, start) for end, start in zip(ends, starts, strict=True)]
+    gaps[0] = gaps[-1] = 2
+    before, after = _carry(gaps), reversed(_carry(gaps[:0:-1]))
+    return (one > 1 and other > 1 for one, other in zip(before, after, strict=False))
 
 
-def _find_pages(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for found in re.finditer("\f", text):
-        yield start, found.start()
-        start = found.end()
-    yield start, len(text)
+def _carry(gaps: Iterable[int]) -> list[int]:
+    """The line ends in each gap; those of the gap before where a form feed alone parts two."""
+    carried = list[int]()
+    for gap in gaps:
+        carried.append(gap or carried[-1])
+    return carried
 
 
-def find_repeated(texts: Iterable[str]) -> frozenset[str]:
-    """Lines that stand alone in so many texts that the site, not the author, wrote them.
+class Findings(NamedTuple):
+    """What one text adds to a `Survey`: its short lines, its words, words broken at line ends."""
 
-    At least three texts and a third of all; no line that ends a sentence.
+    lines: frozenset[str]
+    words: frozenset[str]
+    broken: frozenset[str]
+
+
+def survey_text(text: str, rules: Collection[str]) -> Findings:
+    """What the rules ``site_furniture`` and ``broken_word`` must know of a text."""
+    keys, words, broken = set[str](), set[str](), set[str]()
+    if "site_furniture" in rules:
+        short = (text[a:b] for a, b, *_ in _read_lines(text) if b - a <= SHORT)
+        keys = {_key(line) for line in short if line[-1] not in ENDS}
+    if "broken_word" in rules:
+        words = set(re.findall(r"\w+", " ".join({*text.casefold().split()})))  # each token once
+        broken = {_join(text, found).casefold() for found in HYPHEN.finditer(text)}
+    return Findings(frozenset(filter(_can_repeat, keys)), frozenset(words), frozenset(broken))
+
+
+class Survey:
+    r"""What many texts have in common, counted one text after the other.
+
+    `add` takes them in order. Where there are too many different lines, the rarer half is
+    forgotten: what a third of all texts repeat is not among it.
+
+    Examples
+    --------
+    >>> survey = Survey()
+    >>> for text in ("Home\n\nThe sanctions.", "Home\n\nOf sanc-\ntions.", "Home\n\nEnd."):
+    ...     survey.add(survey_text(text, ["site_furniture", "broken_word"]))
+    >>> survey.repeated, survey.mended
+    (frozenset({'home'}), frozenset({'sanctions'}))
     """
-    keys, total = Counter[str](), 0
-    for text in texts:
-        total += 1
-        lines = {line.key for line in _read_lines(text) if line.end - line.start <= SHORT}
-        keys.update(key for key in lines if _can_repeat(key))
-    return frozenset(key for key, count in keys.items() if count >= max(3, total / 3))
+
+    def __init__(self) -> None:
+        self._total, self._lines = 0, Counter[str]()
+        self._words, self._broken = set[str](), set[str]()
+
+    def add(self, found: Findings) -> None:
+        """Count what one more text has."""
+        self._total += 1
+        self._lines.update(found.lines)
+        self._words |= found.words
+        self._broken |= found.broken
+        if len(self._lines) > MOST_LINES:
+            rare = sorted(self._lines.values())[MOST_LINES // 2]
+            self._lines = Counter({key: n for key, n in self._lines.items() if n > rare})
+
+    @property
+    def repeated(self) -> frozenset[str]:
+        """Lines that stand in so many texts that the site, not the author, wrote them.
+
+        At least three texts and a third of all; no line that ends a sentence.
+        """
+        least = max(3, self._total / 3)
+        return frozenset(key for key, count in self._lines.items() if count >= least)
+
+    @property
+    def mended(self) -> frozenset[str]:
+        """Words that are broken at a line end somewhere and stand whole elsewhere."""
+        return frozenset(self._broken & self._words)
 
 
 def _can_repeat(key: str) -> bool:
     """Whether a line could be furniture: letters, no end of a sentence, no stage direction."""
-    return len(re.findall(r"[^\W\d_]", key)) > 1 and key[-1] not in ".!?:,;…)]"
+    return key[-1] not in ENDS and bool(TWO_LETTERS.search(key))
 
 
 def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
-    r"""The parts of a text that look like furniture; `repeated` are as from `find_repeated`.
+    r"""The parts of a text that look like furniture; `repeated` are as from a `Survey`.
 
     Examples
     --------
@@ -126,13 +185,15 @@ def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
         line = lines[number]
         reason = f"A line with nothing but the number of a page: “{text[line.start : line.end]}”."
         yield Part(line.start, line.end, "page_number", reason)
-    yield from _find_heads(lines, numbers, paged=paged)
+    yield from _find_heads(text, lines, numbers, paged=paged)
     for line in lines:
-        words = text[line.start : min(line.end, line.start + SHORT)]
+        if line.end - line.start > SHORT:
+            continue
+        words = text[line.start : line.end]
         label = " ".join(words.split()).casefold().strip("»>→…|: ")
-        if line.end - line.start <= SHORT and (label in KNOWN or FURNITURE.fullmatch(words)):
+        if label in KNOWN or FURNITURE.fullmatch(words):
             yield Part(line.start, line.end, "site_furniture", f"A label of the site: “{words}”.")
-        elif line.alone and line.key in repeated and line.end - line.start <= SHORT:
+        elif line.alone and repeated and _key(words) in repeated:
             reason = f"“{words}” stands in many of these texts: the site's words."
             yield Part(line.start, line.end, "site_furniture", reason)
 
@@ -154,17 +215,21 @@ def _find_numbers(text: str, lines: list[_Line], *, paged: bool) -> Iterator[int
             yield from (a, b)
 
 
-def _find_heads(lines: list[_Line], numbers: Collection[int], *, paged: bool) -> Iterator[Part]:
+def _find_heads(
+    text: str, lines: list[_Line], numbers: Collection[int], *, paged: bool
+) -> Iterator[Part]:
     """Lines that repeat where pages begin or end; the first line of a text may be its title."""
     places: dict[str, list[_Line]] = {}
     beside = Counter[str]()  # how often next to the number of a page
     for number, line in enumerate(lines):
         there = line.edge if paged else line.alone
-        title = not number and "0" not in line.key
-        fits = line.end - line.start <= SHORT and _can_repeat(line.key)
-        if there and fits and not title and number not in numbers:
-            places.setdefault(line.key, []).append(line)
-            beside[line.key] += not {number - 1, number + 1}.isdisjoint(numbers)
+        if not there or line.end - line.start > SHORT or number in numbers:
+            continue
+        key = _key(text[line.start : line.end])
+        title = not number and "0" not in key
+        if not title and _can_repeat(key):
+            places.setdefault(key, []).append(line)
+            beside[key] += not {number - 1, number + 1}.isdisjoint(numbers)
     for key, found in places.items():
         if len(found) > 2 or (len(found) == 2 and (paged or beside[key] == 2)):
             for line in found:
@@ -172,17 +237,15 @@ def _find_heads(lines: list[_Line], numbers: Collection[int], *, paged: bool) ->
                 yield Part(line.start, line.end, "running_head", reason)
 
 
-def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each word stands unbroken in some texts."""
-    return Counter(word for text in texts for word in re.findall(r"\w+", text.casefold()))
-
-
 def find_mends(text: str, block: Block, words: Collection[str]) -> Iterator[Edit]:
     """The edits that mend a block: broken words, known from `words`, and mistaken encodings."""
+    done = block.start
     for found in HYPHEN.finditer(text, block.start, block.end):
-        joined, soft = found[1] + found[2], text[found.end(1)] == "\xad"
-        if soft or (found[2][0].islower() and joined.casefold() in words):
-            start, end = found.end(1), found.start(2)
+        start, end = found.start(), found.start(1)
+        if start == done:
+            continue  # the word before it was broken itself
+        joined, soft, done = _join(text, found, done), text[start] == "\xad", found.end(1)
+        if soft or (found[1][0].islower() and joined.casefold() in words):
             known = "a soft hyphen marks the break" if soft else "so it stands elsewhere here"
             reason = f"“{joined}” was broken at the line end: {known}."
             yield Edit(start, end, text[start:end], "", "broken_word", reason)
@@ -198,6 +261,14 @@ def find_mends(text: str, block: Block, words: Collection[str]) -> Iterator[Edit
                 end += 1  # blanks beside a blank, which no other edit could reduce
             after = right.replace("\ufeff", "") + " " * (end > found.end())
             yield Edit(found.start(), end, text[found.start() : end], after, "mojibake", reason)
+
+
+def _join(text: str, found: re.Match[str], least: int = 0) -> str:
+    """The word on both sides of a hyphen at the line end; it does not begin before `least`."""
+    start = found.start()
+    while start > least and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    return text[start : found.start()] + found[1]
 
 
 @cache
@@ -216,8 +287,11 @@ def _misread(encoding: str) -> tuple[re.Pattern[str], dict[str, int]]:
         for span in (range(0x80, 0xC0), range(0xC2, 0xE0), range(0xE0, 0xF0))
     )
     if encoding == "cp1251":
-        typographic = f"{marks[0xE2]}{marks[0x80]}[{one}]"
-        pattern = f"(?:[{marks[0xD0]}{marks[0xD1]}][{one}]){{3,}}|{typographic}"
+        pair, other = f"[{marks[0xD0]}{marks[0xD1]}]", marks[0xE2]
+        typographic = f"(?<={other}){marks[0x80]}[{one}]"
+        first, rest = f"{pair[:-1]}{other}]", f"(?<={pair})[{one}](?:{pair}[{one}]){{2,}}"
+        pattern = f"{first}(?:{rest}|{typographic})"
     else:
-        pattern = f"(?<![A-ZÀ-Ý])[{two}][{one}]|[{three}][{one}]{{2}}"
-    return re.compile(pattern), table
+        pair = f"(?<=[{two}])(?<![A-ZÀ-Ý].)[{one}]"
+        pattern = f"[{two}{three}](?:{pair}|(?<=[{three}])[{one}]{{2}})"
+    return re.compile(pattern, re.DOTALL), table  # one class first, to be quick

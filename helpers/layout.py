@@ -59,6 +59,7 @@ FORM = re.compile(
 PAGE_NUMBER = re.compile(
     r"(?:^|(?<=\n\n))[^\S\n]*(\d{1,3}[^\S\n]*-[^\S\n]*\d{1,3})[^\S\n]*(?=\n\n)"
 )
+DASHED = re.compile(r"\n\n[^\S\n]*\d{1,3}[^\S\n]*-")  # without it there is no number, and quick
 NEXT_LINE = re.compile(r"\s*([^\n]*\S)")
 TEASER = re.compile(
     r"^[^\n]*\d[^\S\n]+(?:min|hour|day)s?[^\S\n]+ago\n\n[^\n]+\n\n[^\n]+\.\.\.$", re.MULTILINE
@@ -100,7 +101,7 @@ def find_parts(text: str) -> Iterator[Part]:
     for found in FORM.finditer(text):
         yield Part(*found.span(), "form", "A government form (Standard Form 298), not the text.")
     yield from _pages(text)
-    for found in TEASER.finditer(text):
+    for found in TEASER.finditer(text) if "ago\n\n" in text else ():
         reason = "The site advertises another article here; only its beginning is in the file."
         yield Part(*found.span(), "teaser", reason)
     for found in BULLET.finditer(text):
@@ -109,6 +110,8 @@ def find_parts(text: str) -> Iterator[Part]:
 
 def _pages(text: str) -> Iterator[Part]:
     """Page numbers, and the lines beneath them that repeat from page to page."""
+    if not (DASHED.search(text) or PAGE_NUMBER.match(text)):
+        return
     heads: dict[tuple[int, int], str] = {}  # the line beneath each number
     for found in PAGE_NUMBER.finditer(text):
         label = "".join(found[1].split())

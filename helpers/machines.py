@@ -6,6 +6,7 @@ Whatever is mapped goes through one seam, an executor of the standard library.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 from helpers.errors import SettingError
 from helpers.sources import PACKAGE, find_folder
 
-__all__ = ["checksum_files", "checksum_package", "map_unordered", "open_executor"]
+__all__ = ["checksum_files", "checksum_package", "map_in_order", "map_unordered", "open_executor"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -85,6 +86,43 @@ def map_unordered(
             yield futures[future], future
     finally:
         for future in futures:
+            future.cancel()
+
+
+def map_in_order(
+    executor: Executor | None,
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    weigh: Callable[[Item], int] = lambda _: 1,
+    most: int = 4,
+) -> Generator[Result]:
+    """The results in the order of the items, of which few are on their way at a time.
+
+    No item is begun while those before it that are not taken yet weigh `most`. Without an executor
+    they are worked off here, one after the other.
+
+    Examples
+    --------
+    >>> with open_executor(jobs=2) as executor:
+    ...     list(map_in_order(executor, abs, [-1, 2, -3]))
+    [1, 2, 3]
+    """
+    if executor is None:
+        yield from map(function, items)
+        return
+    waiting, weight = deque[tuple[int, Future[Result]]](), 0
+    try:
+        for item in items:
+            while weight >= most:
+                weight -= waiting[0][0]
+                yield waiting.popleft()[1].result()
+            waiting.append((weigh(item), executor.submit(function, item)))
+            weight += waiting[-1][0]
+        while waiting:
+            yield waiting.popleft()[1].result()
+    finally:
+        for _, future in waiting:
             future.cancel()
 
 

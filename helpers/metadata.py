@@ -15,8 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from helpers.decoding import read_rows
 from helpers.errors import DataError, nearest_names
-from helpers.extracts import RawText, read_rows
+from helpers.extracts import RawText
 
 __all__ = [
     "Fact",
@@ -115,14 +116,14 @@ def find_front_matter(text: str) -> tuple[int, Known]:
     return front.end(), known
 
 
-def read_metadata(raw: bytes, files: Iterable[str]) -> dict[str, Known]:
+def read_metadata(path: Path, files: Iterable[str]) -> dict[str, Known]:
     """What ``metadata.csv`` says of each file, by its name within the folder.
 
     SourceError or DataError if the table has no column ``file``, names a file that is not there,
     or one twice.
     """
     there, found = {unicodedata.normalize("NFC", file): file for file in files}, {}
-    for row, cells in read_rows(raw, "metadata.csv", needs="file"):
+    for row, cells in read_rows(path, path.name, needs="file"):
         where = f"metadata.csv, row {row}"
         asked = unicodedata.normalize("NFC", cells["file"].strip())
         if asked not in there:

@@ -8,10 +8,9 @@ the other.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import accumulate
@@ -23,7 +22,7 @@ from helpers.errors import DataError, SourceError
 __all__ = ["Source", "check_table", "find_folder", "load_source", "load_toml", "read_data"]
 
 PACKAGE = Path(__file__).resolve().parent
-WIDE = re.compile(r"[^\x00-\x7f]")
+STEP = 1000  # characters
 
 
 def find_folder(name: str) -> Path:
@@ -89,22 +88,23 @@ class Source:
         self.sha256 = sha256 or hashlib.sha256(raw).hexdigest()
         self.text = _decode(name, raw)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Source, (self.name, self.raw, self.sha256, self.made)  # its text is not sent along
+
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.raw):,} bytes)"
 
     @cached_property
-    def _wide(self) -> tuple[array[int], array[int]]:
-        """Where the characters of more than one byte stand, and the bytes they add so far."""
-        found = list(WIDE.finditer(self.text))
-        widths = (len(mark[0].encode()) - 1 for mark in found)
-        return array("L", [mark.start() for mark in found]), array(
-            "L", accumulate(widths, initial=0)
-        )
+    def _steps(self) -> array[int]:
+        """The byte positions of every STEP-th character, from 0."""
+        text = self.text
+        sizes = (len(text[at : at + STEP].encode()) for at in range(0, len(text), STEP))
+        return array("L", accumulate(sizes, initial=0))
 
     def byte(self, position: int) -> int:
         """The byte position of the character position `position`."""
-        places, extra = self._wide
-        return position + extra[bisect_left(places, position)]
+        step = position // STEP
+        return self._steps[step] + len(self.text[step * STEP : position].encode())
 
     def char(self, position: int) -> int:
         """The position of the character that holds the byte at `position`."""

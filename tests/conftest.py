@@ -14,8 +14,9 @@ from jupyter_client.manager import KernelManager
 
 import helpers
 from tests.browser import blocked_requests, browser, lab, offline_page, page
+from tests.clusters import scheduler
 
-__all__ = ["blocked_requests", "browser", "lab", "offline_page", "page"]
+__all__ = ["blocked_requests", "browser", "lab", "offline_page", "page", "scheduler"]
 
 FOLDERS = {
     "TWO_TRACKS_WORK": "work",

@@ -6,8 +6,9 @@ import io
 from pathlib import Path
 
 import docx
+from hypothesis import strategies as st
 
-__all__ = ["PAPER", "SPEECH", "make_docx", "make_folder", "make_pdf"]
+__all__ = ["PAPER", "SPEECH", "TEXTS", "make_docx", "make_folder", "make_pdf"]
 
 SPEECH = (
     "---\ntitle: Address to the Duma\nauthor: V. Putin\ndate: 2014-03-18\n---\n"
@@ -19,6 +20,17 @@ PAPER = (
     "said the minister who\n\nPage 2 of 9\n\nwas there.\n\nShare this\n\nFOREIGN NEWS 4\n\n"
     "The doctrine came next.\n\nPage 3 of 9\n\nFOREIGN NEWS 5\n\nThis is the end of the text.\n"
 )
+
+
+LINES = st.sampled_from(
+    [
+        *("Page 2 of 9", "3", "4", "FOREIGN NEWS 5", "Share this", "# Head", "IRAQ", "---"),
+        *("It was a sanc-\ntion", "so it was.", "â€œNo.â€\x9d", "voilÃ\xa0 là", "• an item"),
+        *("sanction", "\f", "", " ", "He met George W.", "Bush (2) there. ¬\nend", "\ufeff", "é\r"),
+        *("РџСѓС‚РёРЅ", "date: 2001", "A long line that ends here. " * 6, "\u2028x", "\x1c"),
+    ]
+)
+TEXTS = st.lists(LINES, min_size=1, max_size=14).map("\n".join).filter(str.strip)
 
 
 def make_folder(folder: Path, **files: str | bytes) -> Path:

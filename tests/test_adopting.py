@@ -30,7 +30,7 @@ from helpers.adopting import PROPOSED, find_proposals
 from helpers.cards import QuestionCard
 from helpers.edits import apply_edits, undo_edits
 from helpers.errors import DataError, UnknownNameError
-from tests.folders import PAPER, SPEECH, make_folder, make_pdf
+from tests.folders import PAPER, SPEECH, TEXTS, make_folder, make_pdf
 
 ERRATUM = (
     '[[erratum]]\nseed = "paper.txt"\ncontext = "the doctrine came"\nwrong = "came"\n'
@@ -67,17 +67,6 @@ def check_ledgers(corpus: Corpus) -> None:
             for place in range(edit.start, edit.end):
                 held[place] += not inside
         assert {held[i] for i, mark in enumerate(text) if not mark.isspace()} <= {1}
-
-
-LINES = st.sampled_from(
-    [
-        *("Page 2 of 9", "3", "4", "FOREIGN NEWS 5", "Share this", "# Head", "IRAQ", "---"),
-        *("It was a sanc-\ntion", "so it was.", "â€œNo.â€\x9d", "voilÃ\xa0 là", "• an item"),
-        *("sanction", "\f", "", " ", "He met George W.", "Bush (2) there. ¬\nend", "\ufeff", "é\r"),
-        *("РџСѓС‚РёРЅ", "date: 2001", "A long line that ends here. " * 6, "\u2028x", "\x1c"),
-    ]
-)
-TEXTS = st.lists(LINES, min_size=1, max_size=14).map("\n".join).filter(str.strip)
 
 
 @given(

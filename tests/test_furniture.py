@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from helpers.edits import apply_edits
-from helpers.furniture import count_words, find_furniture, find_mends, find_repeated
+from helpers.furniture import Survey, find_furniture, find_mends, survey_text
 from helpers.layout import Block
+
+
+def survey(texts: list[str]) -> Survey:
+    found = Survey()
+    for text in texts:
+        found.add(survey_text(text, ["site_furniture", "broken_word"]))
+    return found
 
 
 def parts(text: str, rule: str) -> list[str]:
@@ -64,8 +71,8 @@ def test_a_label_of_a_site_stands_alone(text: str, labels: list[str]) -> None:
 def test_what_many_texts_repeat_is_the_sites() -> None:
     """A line alone in three texts of five is furniture; a polite formula is not."""
     texts = [f"World Review\n\nText {n}.\n\nThank you." for n in range(3)] + ["a", "b"]
-    assert find_repeated(texts) == {"world review"}
-    assert find_repeated(texts[:2]) == frozenset()
+    assert survey(texts).repeated == {"world review"}
+    assert survey(texts[:2]).repeated == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -87,6 +94,6 @@ def test_what_many_texts_repeat_is_the_sites() -> None:
 )
 def test_mends_do_what_they_promise_and_no_more(raw: str, mended: str) -> None:
     """Misread letters and broken words are restored; what may be meant so stays."""
-    words = count_words(["sanctions known American"])
+    words = survey([raw, "sanctions known American"]).mended
     edits = find_mends(raw, Block(0, len(raw), "passage"), words)
     assert apply_edits(raw, sorted(edits, key=lambda edit: edit.start)) == mended

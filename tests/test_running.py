@@ -7,10 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +22,7 @@ from helpers.machines import open_executor
 from helpers.running import run_sections
 from helpers.sections import read_sections
 from helpers.sources import find_folder
+from tests.clusters import wait_for
 
 PARAMETERS = "window: int = 8  # words"
 SHOW = "import os, pathlib\nwindow, os.environ['TWO_TRACKS_EDITION'], pathlib.Path.cwd().name"
@@ -76,13 +74,6 @@ def shown(path: Path) -> list[str]:
 def command(lessons: Path, out: Path, *options: str) -> list[str]:
     folders = ["--folder", str(lessons), "--out", str(out)]
     return [sys.executable, "-m", "helpers", "run", *folders, *options]
-
-
-def wait_for(condition: Any, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
 
 
 def assert_whole(folder: Path) -> None:
@@ -281,34 +272,6 @@ def test_a_folder_that_cannot_be_written(
     out = tmp_path / "file" / "out"
     assert main(["run", "--folder", str(lessons), "--out", str(out), "--jobs", "1"]) == 1
     assert "cannot be written" in capsys.readouterr().err
-
-
-@pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[str]:
-    """The address of a Dask scheduler with two workers, each a process of its own."""
-    if not find_spec("distributed"):
-        pytest.skip("distributed is not installed: pip install 'two-tracks[cluster]'")
-    file = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "dask"]
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    place = ["--scheduler-file", str(file)]
-    host = ["--host", "127.0.0.1", "--no-dashboard"]
-    worker = ["worker", *place, "--no-nanny", "--nthreads", "1", *host]
-    worker += ["--local-directory", str(tmp_path / "dask")]
-    started = [subprocess.Popen([*dask, "scheduler", *place, "--port", "0", *host], **quiet)]
-    try:
-        wait_for(file.exists)
-        started += [subprocess.Popen([*dask, *worker], **quiet) for _ in range(2)]
-        address = json.loads(file.read_text())["address"]
-        code = (
-            "from distributed import Client; client = Client({!r}); client.wait_for_workers(2, 60)"
-        )
-        subprocess.run([sys.executable, "-c", code.format(address)], check=True, **quiet)
-        yield address
-    finally:
-        for process in reversed(started):
-            process.terminate()
-            process.wait()
 
 
 def test_a_cluster_runs_the_lessons(lessons: Path, tmp_path: Path, scheduler: str) -> None:
