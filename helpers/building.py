@@ -65,7 +65,8 @@ def build_store(
     progress : bool, optional
         Whether to show a progress bar.
     on : Executor, optional
-        Where words are read, as a ``ProcessPoolExecutor``; in this process if left out.
+        Where words are read; a ``ProcessPoolExecutor(1)`` takes half of the work off this
+        process, which does all of it if left out.
 
     Raises
     ------
