@@ -250,8 +250,9 @@ def _sort(words: Numbers, span: tuple[int, int], ends: Numbers) -> tuple[Numbers
 def _put(folder: Path, part: tuple[Numbers, ...], next_: Numbers) -> None:
     """Write a sorted chunk; `next_` is where the next place of each word goes."""
     words, places, rows, order = part
-    out = [np.load(folder / f"{n}.npy", mmap_mode="r+") for n in ("tokens", "places", "rows")]
     here = np.bincount(words, minlength=len(next_))
     target = np.repeat(next_ - np.cumsum(here) + here, here) + np.arange(len(order))
-    out[0][places], out[1][target], out[2][target] = words, places[order], rows[order]
+    parts = (("tokens", places, words), ("places", target, places[order]))
+    for name, where, numbers in (*parts, ("rows", target, rows[order])):  # one in memory at a time
+        np.load(folder / f"{name}.npy", mmap_mode="r+")[where] = numbers
     next_ += here

@@ -13,7 +13,7 @@ words and collocates need the places in any case, and building both would take t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,19 +68,19 @@ class Places:
         counts: Numbers = np.diff(self.bounds)
         return counts
 
-    def matches(self, query: Query) -> Numbers:
-        """For each passage whether the query matches it."""
+    def matches(self, query: Query, known: Mapping[str, list[Part]] | None = None) -> Numbers:
+        """For each passage whether the query matches it; of some groups the places are known."""
         if not query.match:
             return np.ones(len(self), bool)
-        return self._read(iter(PART.findall(query.match)))
+        return self._read(iter(PART.findall(query.match)), known or {})
 
-    def _read(self, parts: Iterator[str]) -> Numbers:
+    def _read(self, parts: Iterator[str], known: Mapping[str, list[Part]]) -> Numbers:
         """Read a part of an expression for FTS5, of the form in which queries are written."""
         if (part := next(parts)) != "(":
-            return self._mask(self._group(_read_group(part))[0][1])
-        mask = self._read(parts)
+            return self._mask((known.get(part) or self._group(_read_group(part)))[0][1])
+        mask = self._read(parts, known)
         while (operator := next(parts)) != ")":
-            other = self._read(parts)
+            other = self._read(parts, known)
             mask = mask | other if operator == "OR" else mask & (other ^ (operator == "NOT"))
         return mask
 
@@ -93,19 +93,22 @@ class Places:
     def find(self, query: Query, kept: Numbers | None = None) -> Found:
         """Every occurrence of what the query looks for, each once; in `kept` passages only."""
         by_size: dict[int, list[Part]] = {}
-        words = set[tuple[int, int]]()
+        known, words = dict[str, list[Part]](), set[tuple[int, int]]()
         for group in query.groups:
             if len(group.terms) == len(group.terms[0].tokens) == 1:
                 words.update(self._ranges(group.terms[0]))
                 continue
-            for term, part in zip(group.terms, self._group(group), strict=True):
+            known[group.match] = self._group(group)
+            for term, part in zip(group.terms, known[group.match], strict=True):
                 by_size.setdefault(len(term.tokens), []).append(part)
-        by_size.setdefault(1, []).extend(self._word(*span) for span in _join_spans(words))
-        parts = [(*_once(parts), size) for size, parts in by_size.items() if parts]
-        found = _concatenate(parts)
+        single = [self._word(*span) for span in _join_spans(words)]  # no place twice
+        if 1 in by_size:
+            single = [_once([*single, *by_size.pop(1)])]
+        phrases = [(*_once(parts), size) for size, parts in by_size.items()]
+        found = _concatenate([*((*part, 1) for part in single), *phrases])
         either = [group.match for group in query.groups]
         if query.match not in (either[0], f"({' OR '.join(either)})"):
-            mask = self.matches(query)
+            mask = self.matches(query, known)
             kept = mask if kept is None else mask & kept
         return found if kept is None else found.keep(_where(kept, found.rows))
 
@@ -141,7 +144,8 @@ class Places:
             for term, (p, r) in zip(group.terms, found, strict=True)
         ]
         reach = [group.distance + len(term.tokens) for term in group.terms]
-        edges = np.linspace(0, len(self), 2 + sum(len(rows) for _, rows in found) // PIECE)
+        number = 2 + sum(len(rows) for _, rows in found) // PIECE
+        edges = np.linspace(0, len(self), number, dtype=np.uint32)
         cuts = [pairwise(np.searchsorted(rows, edges).tolist()) for _, rows in found]
         parts = []
         for spans in zip(*cuts, strict=True):
@@ -165,19 +169,24 @@ class Places:
         total[0] = 0
         return total
 
-    def count_near(self, found: Found, window: int) -> Part:
+    def count_near(self, found: Found, window: int) -> tuple[Numbers, Numbers]:
         """How often each word stands near occurrences, outside them all; and inside them.
 
         A place near two occurrences counts once; no place is beyond the passage.
         """
-        begins, rows = found.places.astype(np.int64), found.rows
-        ends, first, after = begins + found.sizes, self.starts[rows], self.starts[rows + 1]
         near, inside = np.zeros((2, len(self.tokens)), bool)
-        for at in range(window):
-            near[np.maximum(begins - 1 - at, first - 1)] = True
-            near[np.minimum(ends + at, after - 1)] = True
-        for at in range(int(found.sizes.max(initial=0))):
-            inside[np.minimum(begins + at, ends - 1)] = True
+        for piece in _pieces(len(found.places)):
+            begins, rows = found.places[piece].astype(np.int64), found.rows[piece]
+            ends, first, after = (
+                begins + found.sizes[piece],
+                self.starts[rows],
+                self.starts[rows + 1],
+            )
+            for at in range(window):
+                near[np.maximum(begins - 1 - at, first - 1)] = True
+                near[np.minimum(ends + at, after - 1)] = True
+            for at in range(int((ends - begins).max())):
+                inside[np.minimum(begins + at, ends - 1)] = True
         near &= ~inside
         return self._count(near), self._count(inside)
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import building, places
 from helpers.building import build_store, stream_corpus
 from helpers.corpus import Corpus
 from helpers.errors import DataError, QueryError, SettingError, UnknownNameError
@@ -22,7 +23,7 @@ from helpers.keyness import count_collocates, count_keyness
 from helpers.kwic import concordance
 from helpers.query import parse_query
 from helpers.search import find_passages
-from helpers.store import Store, beside, load_store
+from helpers.store import SORTS, Store, beside, load_store
 from helpers.words import fold_words, tokenize
 from tests.test_index import TEXTS, queries, toy_corpus, written
 
@@ -93,7 +94,8 @@ def test_counts_are_those_of_the_index(corpus: Corpus, store: Store, query: str)
 def test_any_query_has_the_answer_of_the_index(texts: list[str], asked: list[tuple]) -> None:
     """For any words and operators: the same passages, hits, totals and lines as FTS5."""
     corpus = toy_corpus(d2001=texts, d2002=texts[:1])
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "PIECE", 3)  # few words at a time, as of millions
         store = load_store(build_store(Path(folder) / "toy", stream_corpus(corpus), progress=False))
         index = index_of(corpus)
         for query in map(written, asked):
@@ -208,6 +210,30 @@ def test_words_are_read_elsewhere_alike(tmp_path: Path, corpus: Corpus) -> None:
         assert (there / path.name).read_bytes() == path.read_bytes()
 
 
+def answers(store: Store, query: str) -> list[list]:
+    """What a store says of a query, in all ways."""
+    return [
+        [passage.id for passage in store.page(query, limit=200, years=(2000, 2010)).passages],
+        *(store.concordance(query, sort=sort, limit=20).values.tolist() for sort in SORTS),
+        store.count_keyness(query).values.tolist(),
+        store.count_collocates(query).values.tolist(),
+    ]
+
+
+def test_the_size_of_pieces_makes_no_difference(
+    corpus: Corpus, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Built and asked a few words at a time, a store has the same files and answers."""
+    expected = [answers(store, query) for query in QUERIES]
+    monkeypatch.setattr(building, "BATCH", 5)
+    monkeypatch.setattr(building, "CHUNK", 300)
+    monkeypatch.setattr(places, "PIECE", 40)
+    folder = build_store(tmp_path / "pieces", stream_corpus(corpus), progress=False)
+    for path in folder.glob("*.npy"):
+        assert (store.folder / path.name).read_bytes() == path.read_bytes()
+    assert [answers(load_store(folder), query) for query in QUERIES] == expected
+
+
 def test_a_store_is_replaced_whole(tmp_path: Path) -> None:
     """A new store takes the place of the old one; one that was open still answers."""
     folder = tmp_path / "one"
@@ -225,6 +251,7 @@ def test_a_store_is_replaced_whole(tmp_path: Path) -> None:
 KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
+from helpers import building, places
 from helpers.building import build_store, stream_corpus
 from helpers.errors import SettingError
 from helpers.loading import course_corpus
