@@ -35,8 +35,10 @@ def first_lines(found: Found, tokens: Numbers, sort: str, window: int, need: int
 
 def _least(keys: Numbers, need: int) -> Numbers:
     """Numbers of the smallest keys, and of all that equal the last of them."""
-    if need >= len(keys) or (keys[:-1] <= keys[1:]).all():
-        return np.arange(min(need, len(keys)))
+    if need >= len(keys):
+        return np.arange(len(keys))
+    if (keys[:-1] <= keys[1:]).all():
+        return np.arange(np.searchsorted(keys, keys[need - 1], "right"))
     return np.flatnonzero(keys <= np.partition(keys, need - 1)[need - 1])
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers import building, places
@@ -32,6 +32,7 @@ QUERIES = [
     *("S-300 NEAR(Iran missile*)", "NEAR(Russia* Iran the, 6)", "a* NOT (of OR in)"),
     *("Russia AND Iran NOT Putin", "the OR th*", '"of the" OR "the Unit*" OR the', "U.S."),
 ]
+A, A_A_A = ("find", ["A"], False), ("find", ["A", "A", "A"], False)
 FILTERS = [{}, {"years": (2002, 2010)}, {"years": (None, 2003), "document": ["azizian-2003"]}]
 
 
@@ -90,6 +91,7 @@ def test_counts_are_those_of_the_index(corpus: Corpus, store: Store, query: str)
 
 
 @settings(max_examples=25)
+@example(["A", "A A A"], [("AND", ("near", [A, A_A_A], 1), ("OR", A, ("find", ["A", "A"], False)))])
 @given(TEXTS, st.lists(queries("OR", "AND", "NOT", ""), min_size=1, max_size=4))
 def test_any_query_has_the_answer_of_the_index(texts: list[str], asked: list[tuple]) -> None:
     """For any words and operators: the same passages, hits, totals and lines as FTS5."""
