@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from helpers.cleaning import EVERY_RULE, clean_source, keep_parts, read_errata
+from helpers.cleaning import EVERY_RULE, SWITCHABLE, clean_source, keep_parts, read_errata
 from helpers.corpus import Corpus, Document, Evidence, Extra, Home, Passage
 from helpers.edits import Edit, Ledger
 from helpers.errors import SourceError, check_name
 from helpers.folders import Folder, Text, read_folder
-from helpers.furniture import Survey, find_furniture, find_mends, survey_text
+from helpers.furniture import Survey, find_furniture, find_mends, survey_texts
 from helpers.layout import Block
 from helpers.paragraphs import find_marks, find_paragraphs
 from helpers.sources import check_table
@@ -78,8 +78,8 @@ def make_corpus(
     plan, survey = make_plan(folder, rules=rules, without=without), Survey()
     plan.check_errata([text.raw.source.name for text in folder.texts])
     if plan.surveys:
-        for text in folder.texts:
-            survey.add(survey_text(text.raw.source.text, plan.accepted))
+        contents = (text.raw.source.text for text in folder.texts)
+        survey.add(survey_texts(contents, plan.accepted))
     plan = plan.complete(survey)
     done = [clean_text(text, plan) for text in folder.texts]
     ledgers = {ledger.source.name: ledger for _, ledger in done}
@@ -127,8 +127,7 @@ def make_plan(
     check_table(cleaning, "cleaning.toml", required={}, optional={"rules": list})
     asked = cleaning.get("rules", ()) if rules is None else rules
     accepted = {check_name("cleaning rule", rule, PROPOSED) for rule in asked}
-    switchable = {rule.name for rule in EVERY_RULE if rule.switchable}
-    off = {*without, *(switchable & set(PROPOSED)) - accepted}
+    off = {*without, *{*PROPOSED}.intersection(SWITCHABLE) - accepted}
     errata = folder.settings.get("errata.toml", {}).get("erratum", [])
     place = (folder.path if folder.path.is_dir() else folder.path.parent).name
     return Plan(frozenset(accepted), frozenset(off), tuple(errata), place)

@@ -23,6 +23,7 @@ __all__ = [
     "EVERY_RULE",
     "OWN_RULES",
     "RULES",
+    "SWITCHABLE",
     "Erratum",
     "Rule",
     "clean_source",
@@ -79,6 +80,7 @@ BEFORE["broken_word"] = "hyphen_break"
 RANKS = {rule.name: rank for rank, rule in enumerate(RULES)}
 NAMES = {**RANKS, **{name: RANKS[other] - 0.5 for name, other in BEFORE.items()}}
 EVERY_RULE = tuple(sorted((*RULES, *OWN_RULES), key=lambda rule: NAMES[rule.name]))
+SWITCHABLE = tuple(rule.name for rule in EVERY_RULE if rule.switchable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,9 @@ def clean_source(  # noqa: PLR0913 -- one keyword for each kind of proposal
     proposals beside those of the rules here. `without` are switchable rules to leave out;
     UnknownNameError if one is something else.
     """
-    switchable = [rule.name for rule in EVERY_RULE if rule.switchable]
-    off = {check_name("rule that can be switched off", name, switchable) for name in without}
+    off = set(without)
+    for name in off.difference(SWITCHABLE):
+        check_name("rule that can be switched off", name, SWITCHABLE)
     text, proposals = source.text, list(mends)
     for item in errata:
         before = text[item.start : item.end]

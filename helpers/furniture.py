@@ -16,7 +16,7 @@ from typing import NamedTuple
 from helpers.edits import Edit
 from helpers.layout import Block, Part, find_parts
 
-__all__ = ["Findings", "Survey", "find_furniture", "find_mends", "survey_text"]
+__all__ = ["Findings", "Survey", "find_furniture", "find_mends", "survey_texts"]
 
 ENDS = ".!?:,;…)]"  # of sentences and stage directions
 SHORT = 80  # characters of a line that can be a running head
@@ -26,8 +26,7 @@ PAGE = re.compile(
     r"(?P<of>\s*(?:of|von|de|из|/)\s*\d{1,4})?[-–—\])|\s]*",
     re.IGNORECASE,
 )
-LABELS = frozenset(
-    """advertisement | back to top | click here | comments | contact us | continue reading |
+LABELS = """advertisement | back to top | click here | comments | contact us | continue reading |
     cookie policy | cookie settings | copy link | download pdf | e-mail | email | facebook |
     follow us | home | leave a comment | leave a reply | linkedin | listen | load more | log in |
     menu | more | more from this author | newsletter | next | next article | previous |
@@ -35,17 +34,15 @@ LABELS = frozenset(
     related | related articles | related posts | reply | save | search | see also | share |
     share this | share this article | share this page | sign in | sign up | skip to content |
     skip to main content | skip to main navigation | sponsored | subscribe | subscribe now | tags |
-    telegram | terms of use | tweet | twitter | view comments | whatsapp""".replace(
-        "\n", " "
-    ).split("|")
-)
-KNOWN = {" ".join(label.split()) for label in LABELS}
+    telegram | terms of use | tweet | twitter | view comments | whatsapp"""
+KNOWN = {" ".join(label.split()) for label in LABELS.split("|")}
 FURNITURE = re.compile(
-    r"(?:©|\(c\)|copyright)\s.*|.*\ball rights reserved\b.*|\d+ (?:comments?|shares?|views?|likes?)"
+    r"(?:©|\(c\)|copyright)\s.*|\d+ (?:comments?|shares?|views?|likes?)"
     r"|(?:share|follow us|sign up|subscribe)\b[^.]{0,40}|(?:we|this site) uses? cookies.*",
     re.IGNORECASE,
 )
 HYPHEN = re.compile(r"[-\xad](?<=[^\W\d_].)(?=[^\S\n]*\n\s*([^\W\d_]\w*))")
+RIGHTS = re.compile(r"\ball rights reserved\b", re.IGNORECASE)
 NUMBER = re.compile(r"\d+")
 TWO_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]")
 LINE = re.compile(r"\S[^\n\f]*(?<=\S)")
@@ -100,27 +97,30 @@ def _carry(gaps: Iterable[int]) -> list[int]:
 
 
 class Findings(NamedTuple):
-    """What one text adds to a `Survey`: its short lines, its words, words broken at line ends."""
+    """What some texts add to a `Survey`: short lines of each, words, words broken at line ends."""
 
-    lines: frozenset[str]
+    lines: tuple[frozenset[str], ...]
     words: frozenset[str]
     broken: frozenset[str]
 
 
-def survey_text(text: str, rules: Collection[str]) -> Findings:
-    """What the rules ``site_furniture`` and ``broken_word`` must know of a text."""
-    keys, words, broken = set[str](), set[str](), set[str]()
-    if "site_furniture" in rules:
-        short = (text[a:b] for a, b, *_ in _read_lines(text) if b - a <= SHORT)
+def survey_texts(texts: Iterable[str], rules: Collection[str]) -> Findings:
+    """What the rules ``site_furniture`` and ``broken_word`` must know of some texts."""
+    lines, tokens, broken = list[frozenset[str]](), set[str](), set[str]()
+    for text in texts:
+        found = _read_lines(text) if "site_furniture" in rules else ()
+        short = (text[a:b] for a, b, *_ in found if b - a <= SHORT)
         keys = {_key(line) for line in short if line[-1] not in ENDS}
-    if "broken_word" in rules:
-        words = set(re.findall(r"\w+", " ".join({*text.casefold().split()})))  # each token once
-        broken = {_join(text, found).casefold() for found in HYPHEN.finditer(text)}
-    return Findings(frozenset(filter(_can_repeat, keys)), frozenset(words), frozenset(broken))
+        lines.append(frozenset(filter(_can_repeat, keys)))
+        if "broken_word" in rules:
+            tokens.update(text.casefold().split())
+            broken.update(_join(text, cut).casefold() for cut in HYPHEN.finditer(text))
+    words = re.findall(r"\w+", " ".join(tokens))
+    return Findings(tuple(lines), frozenset(words), frozenset(broken))
 
 
 class Survey:
-    r"""What many texts have in common, counted one text after the other.
+    r"""What many texts have in common, counted a few texts at a time.
 
     `add` takes them in order. Where there are too many different lines, the rarer half is
     forgotten: what a third of all texts repeat is not among it.
@@ -129,7 +129,7 @@ class Survey:
     --------
     >>> survey = Survey()
     >>> for text in ("Home\n\nThe sanctions.", "Home\n\nOf sanc-\ntions.", "Home\n\nEnd."):
-    ...     survey.add(survey_text(text, ["site_furniture", "broken_word"]))
+    ...     survey.add(survey_texts([text], ["site_furniture", "broken_word"]))
     >>> survey.repeated, survey.mended
     (frozenset({'home'}), frozenset({'sanctions'}))
     """
@@ -139,14 +139,15 @@ class Survey:
         self._words, self._broken = set[str](), set[str]()
 
     def add(self, found: Findings) -> None:
-        """Count what one more text has."""
-        self._total += 1
-        self._lines.update(found.lines)
+        """Count what some more texts have."""
         self._words |= found.words
         self._broken |= found.broken
-        if len(self._lines) > MOST_LINES:
-            rare = sorted(self._lines.values())[MOST_LINES // 2]
-            self._lines = Counter({key: n for key, n in self._lines.items() if n > rare})
+        for lines in found.lines:
+            self._total += 1
+            self._lines.update(lines)
+            if len(self._lines) > MOST_LINES:
+                rare = sorted(self._lines.values())[len(self._lines) // 2]
+                self._lines = Counter({key: n for key, n in self._lines.items() if n > rare})
 
     @property
     def repeated(self) -> frozenset[str]:
@@ -191,7 +192,8 @@ def find_furniture(text: str, repeated: Collection[str] = ()) -> Iterator[Part]:
             continue
         words = text[line.start : line.end]
         label = " ".join(words.split()).casefold().strip("»>→…|: ")
-        if label in KNOWN or FURNITURE.fullmatch(words):
+        rights = "all rights reserved" in label and RIGHTS.search(words)
+        if rights or label in KNOWN or FURNITURE.fullmatch(words):
             yield Part(line.start, line.end, "site_furniture", f"A label of the site: “{words}”.")
         elif line.alone and repeated and _key(words) in repeated:
             reason = f"“{words}” stands in many of these texts: the site's words."
@@ -249,7 +251,8 @@ def find_mends(text: str, block: Block, words: Collection[str]) -> Iterator[Edit
             known = "a soft hyphen marks the break" if soft else "so it stands elsewhere here"
             reason = f"“{joined}” was broken at the line end: {known}."
             yield Edit(start, end, text[start:end], "", "broken_word", reason)
-    for encoding in ("cp1252", "cp1251"):
+    plain = text[block.start : block.end].isascii()
+    for encoding in () if plain else ("cp1252", "cp1251"):
         pattern, table = _misread(encoding)
         for found in pattern.finditer(text, block.start, block.end):
             wrong, end = found[0], found.end()

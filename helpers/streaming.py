@@ -27,7 +27,7 @@ from helpers.folders import (
     read_file,
     read_raw,
 )
-from helpers.furniture import Findings, Survey, survey_text
+from helpers.furniture import Findings, Survey, survey_texts
 from helpers.machines import map_in_order
 
 __all__ = ["stream_folder"]
@@ -139,7 +139,7 @@ def _read(batch: _Batch) -> Iterator[Text]:
 
 
 def _survey(rules: Collection[str], batch: _Batch) -> list[Findings]:
-    return [survey_text(text.raw.source.text, rules) for text in _read(batch)]
+    return [survey_texts((text.raw.source.text for text in _read(batch)), rules)]
 
 
 def _clean(plan: Plan, batch: _Batch) -> list[Cleaned]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from helpers.edits import apply_edits
-from helpers.furniture import Survey, find_furniture, find_mends, survey_text
+from helpers.furniture import Survey, find_furniture, find_mends, survey_texts
 from helpers.layout import Block
 
 
 def survey(texts: list[str]) -> Survey:
     found = Survey()
     for text in texts:
-        found.add(survey_text(text, ["site_furniture", "broken_word"]))
+        found.add(survey_texts([text], ["site_furniture", "broken_word"]))
     return found
 
 
