@@ -18,7 +18,17 @@ from helpers.errors import check_name
 from helpers.layout import Block
 from helpers.sources import Source
 
-__all__ = ["Corpus", "Document", "Evidence", "Extra", "Home", "Passage"]
+__all__ = [
+    "Corpus",
+    "Document",
+    "Evidence",
+    "Extra",
+    "Home",
+    "Passage",
+    "cite_passage",
+    "locate_text",
+    "state_document",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,27 @@ class Home:
     typed: bool = False
 
 
+def locate_text(document: Document, source: Source) -> str:
+    """The raw file of a document with its folder, and how its text was got out of it."""
+    place = f"{document.folder}/{document.seed_file}"
+    return f"the text of {place} ({source.made})" if source.made else place
+
+
+def state_document(document: Document, source: Source) -> dict[str, str]:
+    """What is known of a document, as text; ``"citation"`` and ``"file"`` lead to it."""
+    names = ("title", "date", "date_precision", "publication", "genre", "seed_file", "sha256")
+    facts: dict[str, str] = {name: getattr(document, name) for name in names}
+    facts["author"] = "; ".join(document.authors)
+    return {**facts, "citation": document.citation, "file": locate_text(document, source)}
+
+
+def cite_passage(passage: Passage, citation: str, place: str) -> str:
+    """One line that leads from a passage to its document, page and bytes in its raw file."""
+    page = f"p. {passage.page}, " if passage.page else ""
+    where = f"bytes {passage.byte_start}–{passage.byte_end} of {place}"
+    return f"{citation} {passage.id}, {page}{where}."
+
+
 class Corpus:
     """Documents in reading order, their passages, and the ledger of each raw file, by its name.
 
@@ -220,15 +251,11 @@ class Corpus:
         'bytes 6264–6759 of seeds/003_32715ffba2cf0f00.txt.'
         """
         document = self.document(passage.doc_id)
-        page = f"p. {passage.page}, " if passage.page else ""
-        where = f"bytes {passage.byte_start}–{passage.byte_end} of {self.locate(document)}"
-        return f"{document.citation} {passage.id}, {page}{where}."
+        return cite_passage(passage, document.citation, self.locate(document))
 
     def locate(self, document: Document) -> str:
         """The raw file of a document with its folder, and how its text was got out of it."""
-        made = self.source_of(document).made
-        place = f"{document.folder}/{document.seed_file}"
-        return f"the text of {place} ({made})" if made else place
+        return locate_text(document, self.source_of(document))
 
     def source_of(self, item: Passage | Document | Extra) -> Source:
         """The raw file that a document, or a part of it, comes from."""

@@ -9,7 +9,7 @@ from helpers.corpus import Corpus, Passage
 from helpers.errors import QueryError, SettingError, check_name
 from helpers.search import Names, Selection, Years, find_passages
 from helpers.speech import find_quotations
-from helpers.words import tokenize
+from helpers.words import cut_around, tokenize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,14 +87,9 @@ def _lines(found: Selection, passage: Passage, window: int) -> Iterator[Row]:
     tokens = tokenize(text)
     quotes = [q for q in find_quotations(found.corpus) if q.passage_id == passage.id]
     for hit in found.hits(passage):
-        before = [0, *(token.start for token in tokens if token.end <= hit.start), hit.start]
-        after = [hit.end, *(token.end for token in tokens if token.start >= hit.end), len(text)]
-        left = before[max(0, len(before) - 1 - window)]
-        right = after[min(window, len(after) - 1)]
         speaker = next((q.speaker for q in quotes if q.start <= hit.start < q.end), "")
         yield (
-            *(passage.id, text[left : hit.start], text[hit.start : hit.end]),
-            text[hit.end : right],
+            *(passage.id, *cut_around(text, tokens, hit.start, hit.end, window)),
             *(passage.doc_id, document.date, passage.section, speaker),
             *(hit.start, hit.end, hit.byte_start, hit.byte_end),
         )

@@ -28,6 +28,7 @@ __all__ = [
     "describe_changes",
     "describe_place",
     "mark_hits",
+    "mark_spans",
     "render_lines",
     "render_live",
     "render_passage",
@@ -87,8 +88,13 @@ def mark_hits(text: str, hits: Iterable[Hit]) -> str:
     >>> mark_hits("a <b> c", [])
     'a &lt;b&gt; c'
     """
+    return mark_spans(text, ((hit.start, hit.end) for hit in hits))
+
+
+def mark_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The same with the characters from start to end of each span."""
     pieces, position = [], 0
-    for start, end in _merged((hit.start, hit.end) for hit in hits):
+    for start, end in _merged(spans):
         pieces += [escape(text[position:start]), f"<mark>{escape(text[start:end])}</mark>"]
         position = end
     return "".join([*pieces, escape(text[position:])])

@@ -15,7 +15,15 @@ from helpers.index import Hit, index_of
 from helpers.loading import course_corpus, load_corpus
 from helpers.query import Query, parse_query
 
-__all__ = ["Names", "Selection", "Years", "find_passages", "keep_documents", "known_values"]
+__all__ = [
+    "Names",
+    "Selection",
+    "Years",
+    "check_years",
+    "find_passages",
+    "keep_documents",
+    "known_values",
+]
 
 Names = str | Sequence[str]
 Years = Sequence[int | None]
@@ -162,7 +170,7 @@ def find_passages(  # noqa: PLR0913 -- one keyword for each condition a reader c
     for kind in LABELS:
         if names[kind] and not index.has_labels(kind):
             index.label(kind, _find_labels(kind, corpus))
-    parsed, (first, last) = parse_query(query), _check_years(years)
+    parsed, (first, last) = parse_query(query), check_years(years)
     found = index.select(
         parsed,
         labels={kind: names[kind] for kind in LABELS if names[kind]},
@@ -182,7 +190,8 @@ def _check_names(kind: str, value: Names, corpus: Corpus) -> list[str]:
     return [check_name(kind, name, known) for name in names if name]
 
 
-def _check_years(years: Years) -> tuple[int | None, int | None]:
+def check_years(years: Years) -> tuple[int | None, int | None]:
+    """The first and the last year; SettingError if they are no two numbers in order."""
     if len(years) != 2 or not all(year is None or isinstance(year, int) for year in years):
         raise SettingError(
             f"The years {list(years)} must be two whole numbers, the first and the last; "
@@ -212,7 +221,7 @@ def keep_documents(
     if not isinstance(corpus, Corpus):
         corpus = load_corpus(corpus) if corpus else course_corpus()
     names = _check_names("document", documents, corpus) or [d.id for d in corpus.documents]
-    first, last = _check_years(years or (None, None))
+    first, last = check_years(years or (None, None))
     kept = {d.id for d in corpus.documents if d.id in names and _is_within(d.year, first, last)}
     if not kept:
         more = f" and {len(names) - 8} more" if len(names) > 8 else ""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from helpers.adopting import Plan, clean_text, explain_problem, make_plan
-from helpers.corpus import Document, Passage
+from helpers.corpus import Passage, state_document
 from helpers.errors import SourceError, TwoTracksError
 from helpers.extracts import RawText, is_table
 from helpers.folders import (
@@ -34,7 +34,6 @@ __all__ = ["stream_folder"]
 
 BATCH = 500_000  # bytes of text that are sent together
 WAITING = 16_000_000  # bytes of text that are on their way at a time
-FACTS = ("title", "date", "date_precision", "publication", "genre", "seed_file", "sha256")
 
 Result = TypeVar("Result")
 Cleaned = tuple[str, dict[str, str], tuple[Passage, ...]]
@@ -144,11 +143,5 @@ def _survey(rules: Collection[str], batch: _Batch) -> list[Findings]:
 
 
 def _clean(plan: Plan, batch: _Batch) -> list[Cleaned]:
-    documents = (clean_text(text, plan)[0] for text in _read(batch))
-    return [(document.id, _state(document), document.passages) for document in documents]
-
-
-def _state(document: Document) -> dict[str, str]:
-    """What is known of a document, as text."""
-    facts: dict[str, str] = {name: getattr(document, name) for name in FACTS}
-    return {**facts, "author": "; ".join(document.authors)}
+    cleaned = ((clean_text(text, plan)[0], text.raw.source) for text in _read(batch))
+    return [(d.id, state_document(d, source), d.passages) for d, source in cleaned]

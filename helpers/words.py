@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
-__all__ = ["Token", "fold_words", "tokenize"]
+__all__ = ["Token", "cut_around", "fold_words", "tokenize"]
 
 ASCII_WORD = re.compile(r"[a-z0-9]+")
+PLAIN = "".join(chr(i).lower() if chr(i).isalnum() else " " for i in range(128))
 WORD = re.compile(r"[^\W_]+")
 TYPOGRAPHY = re.compile(r"[\xa0«»\u2010-\u2027]")  # no-break blank, dashes, quotation marks, …
 # Outside Latin and general punctuation: may be a mark inside a word. So may a soft hyphen.
@@ -45,11 +46,28 @@ def tokenize(text: str) -> list[Token]:
     return [token for token in tokens if token.text]
 
 
+def cut_around(
+    text: str, tokens: list[Token], start: int, end: int, window: int
+) -> tuple[str, str, str]:
+    """Characters `start` to `end` of a text between so many of its `tokens` on each side.
+
+    Examples
+    --------
+    >>> cut_around("a b, c d", tokenize("a b, c d"), 2, 3, 1)
+    ('a ', 'b', ', c')
+    """
+    before = [0, *(token.start for token in tokens if token.end <= start), start]
+    after = [end, *(token.end for token in tokens if token.start >= end), len(text)]
+    left = before[max(0, len(before) - 1 - window)]
+    right = after[min(window, len(after) - 1)]
+    return text[left:start], text[start:end], text[end:right]
+
+
 def fold_words(text: str) -> list[str]:
     """The same words as `tokenize` gives, without positions, and quicker."""
     text = TYPOGRAPHY.sub(" ", text)
     if text.isascii():
-        return ASCII_WORD.findall(text.lower())
+        return text.translate(PLAIN).split()
     if RARE.search(text):
         return [token.text for token in tokenize(text)]
     return [word for word in map(_fold, WORD.findall(text)) if word]
