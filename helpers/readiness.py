@@ -53,18 +53,19 @@ class Report(Shown):
         for head, lines in ((head, lines) for head, lines in sections if lines):
             texts.append("\n".join([head, *(f"- {line}" for line in lines)]))
             items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-            html += f"<h2>{escape(head)}</h2><ul>{items}</ul>"
+            html += f"<h3>{escape(head)}</h3><ul>{items}</ul>"
         super().__init__("\n\n".join(texts), html)
         self.ready = ready
 
     def to_page(self, title: str) -> str:
         """The report as a page of its own that fetches and runs nothing."""
         policy = "default-src 'none'; style-src 'unsafe-inline'"
+        body = self.html.replace("h3>", "h2>")  # under the title, not under a lesson's heading
         return (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
             f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-            f"</head><body><main><h1>{escape(title)}</h1>{self.html}</main></body></html>\n"
+            f"</head><body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
         )
 
 

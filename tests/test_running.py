@@ -329,8 +329,9 @@ def test_a_cluster_runs_the_lessons(lessons: Path, tmp_path: Path, scheduler: st
 def test_a_scheduler_that_is_not_there() -> None:
     """A wrong address is said in a sentence, as is Dask where it is not installed."""
     code = (
-        "from helpers.machines import open_executor\n"
-        "with open_executor(on='tcp://127.0.0.1:9'): pass"
+        "from helpers import machines\n"
+        "machines.PATIENCE = '1s'\n"
+        "with machines.open_executor(on='tcp://127.0.0.1:9'): pass"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert "SettingError: " in done.stderr
