@@ -60,7 +60,7 @@ class Codebook:
 
     def __repr__(self) -> str:
         return "\n\n".join(
-            [f"{self.title}: {len(self.codes)} codes. {self.question}"]
+            [f"{self.title}: {len(self.codes)} code{'s'[: len(self.codes) != 1]}. {self.question}"]
             + ["\n   ".join(_explain(code)) for code in self.codes.values()]
         )
 

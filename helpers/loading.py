@@ -89,11 +89,15 @@ def load_corpus(
     '9-1'
     """
     if isinstance(folder, Corpus):
-        return _clean_again(folder, rules, without)
+        return _clean_again(folder, rules, without, themes)
     if folder:
         from helpers.adopting import load_folder  # the course's texts need none of it
 
         return load_folder(folder, rules=rules, without=without, themes=themes)
+    if rules is not None or themes is not None:
+        raise SettingError(
+            "The rules and themes of the course's texts are fixed; name a folder of your own."
+        )
     catalog, errata = load_toml("catalog.toml"), load_toml("errata.toml")
     documents, ledgers = list[Document](), dict[str, Ledger]()
     for seed in catalog["seed"]:
@@ -114,17 +118,24 @@ def load_corpus(
     return Corpus(tuple(documents), ledgers, without=tuple(without))
 
 
-def _clean_again(corpus: Corpus, rules: Sequence[str] | None, without: Collection[str]) -> Corpus:
+def _clean_again(
+    corpus: Corpus,
+    rules: Sequence[str] | None,
+    without: Collection[str],
+    themes: Sequence[Mapping[str, Any]] | None,
+) -> Corpus:
     home, known = corpus.home, {document.sha256 for document in course_corpus().documents}
     if not home and not known.issuperset(document.sha256 for document in corpus.documents):
         raise SettingError(
             "Rules can be switched off in the course's texts and in a folder of your own only."
         )
-    rules = home.accepted if home and rules is None else rules
-    themes = home.themes.get("theme") if home and home.typed and home.themes else None
+    if home and rules is None:
+        rules = home.accepted
+    if home and home.typed and home.themes and themes is None:
+        themes = home.themes.get("theme")
     folder = home.path if home else ""
     whole = load_corpus(folder, rules=rules, without=without, themes=themes)
-    return whole.keep({document.id for document in corpus.documents})
+    return whole.keep({whole.document(document.id).id for document in corpus.documents})
 
 
 def course_corpus(name: str = "") -> Corpus:

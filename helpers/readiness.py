@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import combinations
 from pathlib import Path
@@ -15,7 +15,7 @@ from helpers.corpus import Corpus, Document
 from helpers.course import TEMPLATE, find_lessons, is_tied, takes_corpus, title_of
 from helpers.edits import Edit
 from helpers.errors import TwoTracksError
-from helpers.folders import Text, read_folder
+from helpers.folders import SETTINGS, Folder, Text, read_folder
 from helpers.people import find_mentions
 from helpers.rendering import Shown
 from helpers.roster import explain_no_people, people_of
@@ -106,19 +106,14 @@ def check_corpus(folder: str | Path) -> Report:
     SourceError if there is no such folder, or no text in it at all; every other trouble is a
     sentence of the report.
     """
-    found = read_folder(folder)
-    problems = [sentence for _, sentence in found.problems]
-    try:
-        corpus = make_corpus(found)
-        problems += _find_faults(corpus)
-    except TwoTracksError as error:
-        problems.append(str(error))
-    if len(problems) > len(found.problems):  # what its reader has set is wrong: do without
-        found = found._replace(settings={}, codes={})
-        corpus = make_corpus(found)
+    found, corpus, faults = _set_aside(read_folder(folder))
+    files = [sentence for name, sentence in found.problems if name not in SETTINGS]
+    problems = list(dict.fromkeys([*files, *faults.values()]))
     proposals = find_proposals(found)
     usable = f"{_count(len(found.texts), 'text')} can be used"
-    head = [f"{usable}, with {_count(len(corpus.passages), 'passage')}; {len(problems)} cannot."]
+    head = [f"{usable}, with {_count(len(corpus.passages), 'passage')}; {len(files)} cannot."]
+    if faults:
+        head.append(f"All that follows is without {', '.join(faults)}, until it is mended.")
     head += [f"No texts, left out: {', '.join(found.left_out)}."] if found.left_out else []
     notes = dict.fromkeys(text.raw.note for text in found.texts if text.raw.row)
     head += [f"{note}." for note in notes if note]
@@ -144,16 +139,27 @@ def check_corpus(folder: str | Path) -> Report:
     return Report(sections, ready=not problems)
 
 
-def _find_faults(corpus: Corpus) -> Iterator[str]:
-    """What is wrong in the files of people, themes, readers and codes that a folder brings."""
-    said = set[str]()
-    for read in (people_of, find_theme_marks, theme_codes, _read_codebook):
+def _set_aside(folder: Folder) -> tuple[Folder, Corpus, dict[str, str]]:
+    """A folder without those of its files of settings that are wrong, and what is wrong in them."""
+    faults = {name: sentence for name, sentence in folder.problems if name in SETTINGS}
+    corpus, codes = None, {} if "themes.toml" in faults else folder.codes  # for its themes
+    folder = folder._replace(codes=codes)
+    readers: dict[str, Callable[[Corpus], object]] = {
+        "cleaning.toml, errata.toml": lambda corpus: corpus,
+        "people.toml": people_of,
+        "themes.toml, codes": find_theme_marks,
+        "codes": theme_codes,
+        "codebook.toml": _read_codebook,
+    }
+    for names, read in readers.items():
         try:
-            read(corpus)
+            read(corpus := corpus or make_corpus(folder))
         except TwoTracksError as error:
-            if str(error) not in said:
-                yield str(error)
-            said.add(str(error))
+            faults[names] = str(error)
+            kept = {key: table for key, table in folder.settings.items() if key not in names}
+            codes = {} if "codes" in names.split(", ") else folder.codes
+            folder, corpus = folder._replace(settings=kept, codes=codes), None
+    return folder, corpus or make_corpus(folder), faults
 
 
 def _read_codebook(corpus: Corpus) -> None:

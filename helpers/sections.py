@@ -14,9 +14,11 @@ from typing import Any
 from helpers.corpus import Corpus
 from helpers.course import TEMPLATE, find_lessons
 from helpers.errors import SettingError, TwoTracksError, check_name
+from helpers.folders import EXAMPLE
 from helpers.loading import course_corpus, load_corpus
 from helpers.parameters import check_parameter, read_parameters
 from helpers.search import keep_documents
+from helpers.sources import find_folder
 
 __all__ = ["Lesson", "Section", "open_corpus", "read_sections"]
 
@@ -85,6 +87,12 @@ def read_sections(files: Sequence[Path], *, notebooks: Path, **given: str) -> li
 def open_corpus(folder: str) -> Corpus:
     """The corpus in a folder; the course's own if none is named."""
     return load_corpus(folder) if folder else course_corpus()
+
+
+def _find(folder: str) -> Path:
+    """The folder of that name, or that of ``example``."""
+    named = folder == "example" and not Path(folder).exists()
+    return find_folder("data") / EXAMPLE if named else Path(folder)
 
 
 def _read_file(path: Path) -> Iterator[dict[str, Any]]:
@@ -158,7 +166,7 @@ def _plan(table: Table, notebooks: Path, faults: dict[str, None]) -> Section:
     check = _Checks(table["name"], faults)
     edition = table.get("edition", EDITIONS[0])
     check(check_name, "edition", edition, EDITIONS)
-    folder = str(Path(table["corpus"]).resolve()) if table.get("corpus") else ""
+    folder = str(_find(table["corpus"]).resolve()) if table.get("corpus") else ""
     corpus = check(open_corpus, folder) or course_corpus()
     files = {path.name[:2]: path for path in find_lessons(notebooks)}
     if (notebooks / TEMPLATE).is_file():

@@ -263,7 +263,8 @@ def show_misses(  # noqa: PLR0913 -- one keyword for each thing that can differ
     both = compared.both()
     missed = [i for i in compared.readers if i not in both]
     wrong = [i for i in compared.marked if i not in both]
-    head = f"{theme}: {len(missed)} missed, {len(wrong)} wrongly found — {conditions}"
+    said = f"{len(missed)} missed, {len(wrong)} wrongly found"
+    head = f"{theme}: {said if readers.names else 'nothing to compare'} — {conditions}"
     text, html = [head], f"<p><strong>{escape(head)}</strong></p>"
     for title, ids in (("Missed", missed), ("Wrongly found", wrong)):
         if ids:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,7 +30,7 @@ from helpers import (
 )
 from helpers.coding import Coding
 from helpers.corpus import Corpus
-from helpers.errors import DataError, UnknownNameError
+from helpers.errors import DataError, SettingError, UnknownNameError
 from helpers.execution import Job, run_lesson
 from helpers.handouts import build_handouts
 from helpers.loading import course_corpus
@@ -186,7 +187,8 @@ def test_what_is_wrong_is_told_in_a_sentence(
     problems = report.text.partition("What cannot be used\n")[2].split("\n\n")[0]
     assert problems.startswith(f"- {sentence}")
     assert "\n" not in problems
-    assert "2 texts can be used, with 4 passages; 1 cannot." in report.text
+    assert "2 texts can be used, with 4 passages; 0 cannot." in report.text
+    assert re.search(r"All that follows is without (themes.toml|codes)", report.text)
 
 
 def test_only_what_every_reader_read_is_compared(tmp_path: Path) -> None:
@@ -300,3 +302,15 @@ def test_the_example_is_read_by_its_name(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     assert repr(load_corpus("example")).startswith("Corpus(example-corpus: 10 documents")
     assert repr(load_corpus("copy")).startswith("Corpus(copy: 10 documents")
+
+
+def test_a_corpus_is_cleaned_again_with_the_themes_asked_for(example: Corpus) -> None:
+    """Themes are not lost on the way; for the course's texts they, and rules, are refused."""
+    draft = {"id": "bells", "definition": ".", "phrases": ["bell*"]}
+    again = load_corpus(example.keep(["leaflet", "courier"]), themes=[draft])
+    assert list(load_themes(corpus=again)) == ["bells"]
+    assert [document.id for document in again.documents] == ["leaflet", "courier"]
+    assert list(load_themes(corpus=load_corpus(again, without=["whitespace"]))) == ["bells"]
+    for asked in ({"themes": [draft]}, {"rules": ["bullet"]}):
+        with pytest.raises(SettingError, match="texts are fixed"):
+            load_corpus(**asked)

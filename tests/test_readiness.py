@@ -61,11 +61,20 @@ def test_bad_files_do_not_stop_the_report(tmp_path: Path) -> None:
     files = {"a__txt": "Text.", "b__txt": b"\0\1", "c__txt": " ", "cleaning__toml": "rule = 1"}
     report = check_corpus(make_folder(tmp_path, **files))
     assert not report.ready
-    assert "1 text can be used, with 1 passage; 3 cannot." in report.text
+    assert "1 text can be used, with 1 passage; 2 cannot." in report.text
     for sentence in ("b.txt is no text", "c.txt is empty", "cleaning.toml: 'rule' is not known"):
         assert sentence in report.text
     with pytest.raises(SourceError, match="No text is in"):
         check_corpus(make_folder(tmp_path / "none", a__jpg=b"\xff"))
+
+
+def test_one_wrong_file_of_settings_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    """With a wrong people.toml themes are still found, and it is said what is left out."""
+    theme = '[[theme]]\nid = "cost"\ndefinition = "."\nphrases = ["toll"]\n'
+    files = {"people__toml": 'person = [{nam = "X"}]', "themes__toml": theme}
+    text = check_corpus(make_folder(tmp_path, a__txt="A toll.", **files)).text
+    assert "All that follows is without people.toml, until it is mended." in text
+    assert "Passages by its themes.toml: cost 1." in text
 
 
 def test_rows_without_text_are_counted(tmp_path: Path) -> None:

@@ -52,6 +52,13 @@ def test_texts_of_ones_own_go_to_the_lessons_that_take_them(tmp_path: Path) -> N
     assert course.lessons[-1].stem == "theme-cost"
 
 
+def test_the_example_is_a_folder_by_name(tmp_path: Path) -> None:
+    """What `load_corpus` knows by a name can be run by it too."""
+    (course,) = read(tmp_path, "{only: [13], corpus: example}")
+    assert course.corpus.home
+    assert course.corpus.home.folder == "example-corpus"
+
+
 def test_a_lesson_with_texts_of_its_own_knows_nothing_of_the_sections_documents(
     tmp_path: Path,
 ) -> None:
