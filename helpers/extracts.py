@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import re
+import zlib
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import version
@@ -38,11 +40,13 @@ FORMATS = (*PLAIN, ".html", ".htm", ".pdf", ".docx", ".csv")
 DAMAGE = (
     ArithmeticError,
     AttributeError,
+    EOFError,
     LookupError,
     OSError,
     RuntimeError,
     TypeError,
     ValueError,
+    zlib.error,
 )
 STATED = {  # where a saved page states what it is
     "title": "string((//meta[@property='og:title']/@content | //title)[1])",
@@ -145,11 +149,13 @@ def _read_html(raw: bytes, name: str, encoding: str) -> tuple[str, str, dict[str
     """What a page says and states; its scripts are text to the parser and go with the rest."""
     trafilatura, html = _import("trafilatura", name), _import("lxml.html", name)
     page = decode(raw, name, encoding) if encoding else raw
+    if isinstance(page, str):  # which has no encoding any more, whatever it declares
+        page = re.sub(r"\A\ufeff?\s*<\?xml[^>]*>", "", page)
     try:
         found = trafilatura.extract(page, output_format="txt", include_comments=False)
         tree = html.fromstring(page)
         stated = {key: str(tree.xpath(path)).strip() for key, path in STATED.items()}
-    except (*DAMAGE, SyntaxError):
+    except (*DAMAGE, SyntaxError, html.etree.LxmlError):
         raise SourceError(f"{name} cannot be read as HTML; save the page again.") from None
     stated["date"] = stated["date"].partition("T")[0]
     words = len(str(tree.xpath("string(//body)")).split())
@@ -167,6 +173,8 @@ def _read_pdf(raw: bytes, name: str, _: str) -> tuple[str, str, dict[str, str]]:
         reader = pypdf.PdfReader(io.BytesIO(raw))
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = [] if locked else [page.extract_text() for page in reader.pages]
+    except pypdf.errors.DependencyError:  # an encryption that needs one more library
+        locked = True
     except (*DAMAGE, pypdf.errors.PyPdfError):
         raise SourceError(f"{name} cannot be read as a PDF; it may be damaged.") from None
     if locked:

@@ -198,7 +198,7 @@ def _read_settings(
             if name == "metadata.csv":
                 table = read_metadata(root / name, files)
             else:
-                settings[name] = tomllib.loads((root / name).read_text(encoding="utf-8"))
+                settings[name] = tomllib.loads((root / name).read_text(encoding="utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             problems.append((name, f"{name} cannot be read: {error}."))
         except TwoTracksError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from helpers import keep_documents, load_corpus
@@ -47,6 +48,9 @@ def test_front_matter_states_and_is_no_text(tmp_path: Path) -> None:
         ("s-300 deal", "", "not stated"),
         ("2001 to 2003", "", "not stated"),
         ("page 123456789", "", "not stated"),
+        ("scan_1999-45", "", "not stated"),
+        ("report-20211332", "", "not stated"),
+        ("page 0012-11 of 2014-03-18", "2014-03-18", "day (inferred)"),
     ],
 )
 def test_the_name_of_a_file_gives_a_date_and_nothing_else(
@@ -150,7 +154,6 @@ BAD: list[tuple[dict[str, str | bytes], str]] = [
     ({"a__txt": "“é” “é” “é”".encode() + b"\xff and more"}, "is UTF-8, but damaged at byte 2"),
     ({"a___x__txt": "1", "b___X__txt": "2"}, "a/x.txt and b/X.txt would both be the document 'x'"),
     ({"x__txt": "1", "x__md": "2"}, "x.md and x.txt would both be"),
-    ({"2031-02-30_x__txt": "1"}, r"In the name .*there is no day 2031-02-30"),
     ({"x__md": "---\ndate: 2031-02-30\n---\nHe."}, "front matter.*: there is no day 2031-02-30"),
     ({"x__md": "---\ndate: 18/03/2014\n---\nHe."}, "'18/03/2014' cannot be read; write 2014-03-18"),
     ({"x__csv": "title,text\na, \n"}, "x.csv has no text in any row"),
@@ -202,6 +205,88 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
         "c is a link that leads out of the folder; copy the file itself.",
     ]
     assert [text.id for text in found.texts] == ["a", "d"]
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("text\nHello, world\n", r"t\.csv, row 2 has more cells than the first row; put its text"),
+        ("text,text\na,b\n", r"t\.csv has two columns 'text'; give one another name"),
+    ],
+)
+def test_no_cell_of_a_table_is_lost(tmp_path: Path, table: str, sentence: str) -> None:
+    """A row longer than the first, or a column given twice, is an error and no shorter text."""
+    with pytest.raises(SourceError, match=sentence):
+        load_corpus(make_folder(tmp_path, t__csv=table))
+
+
+def test_a_table_may_begin_with_empty_rows(tmp_path: Path) -> None:
+    """Empty rows before the first are passed over and counted; cells too many may be empty."""
+    corpus = load_corpus(make_folder(tmp_path, t__csv="\n;\nid;text\na;One.;;\n;Two.\n"))
+    assert [(d.id, d.passages[0].text) for d in corpus.documents] == [
+        ("a", "One."),
+        ("t-5", "Two."),
+    ]
+
+
+def test_prose_between_two_rules_is_text(tmp_path: Path) -> None:
+    """Only lines with keys, and what belongs to them, are front matter."""
+    prose = "---\nHe said: no.\n\ntitle: x\n---\nThe end.\n"
+    keys = "---\n# mine\ntitle: One\ntags:\n  - a\n- b\n\n---\nThe end.\n"
+    first, second = load_corpus(make_folder(tmp_path, a__md=prose, b__md=keys)).documents
+    assert (first.title, first.passages[0].text) == ("", "--- He said: no.")
+    assert (second.title, [p.text for p in second.passages]) == ("One", ["The end."])
+
+
+def test_a_damaged_word_file_is_named(tmp_path: Path) -> None:
+    """Packed parts that cannot be unpacked make a sentence and no traceback."""
+    raw = bytearray(make_docx("He spoke. " * 50))
+    place = raw.find(b"PK\x03\x04") + 80
+    raw[place : place + 40] = b"\xff" * 40
+    with pytest.raises(SourceError, match=r"c\.docx cannot be read as a Word document"):
+        load_corpus(make_folder(tmp_path, c__docx=bytes(raw)))
+
+
+def test_a_page_without_words_is_named(tmp_path: Path) -> None:
+    """A saved page of nothing but a comment makes a sentence."""
+    with pytest.raises(SourceError, match=r"a\.html cannot be read as HTML"):
+        load_corpus(make_folder(tmp_path, a__html="<!-- only -->"))
+
+
+def test_a_page_may_declare_an_encoding_and_have_another(tmp_path: Path) -> None:
+    """The encoding named in the table counts, whatever the first line of a page declares."""
+    page = '<?xml version="1.0" encoding="utf-8"?><html><body><p>Größe</p></body></html>'
+    files = {"a__html": page.encode("cp1252"), "metadata__csv": "file,encoding\na.html,cp1252\n"}
+    assert load_corpus(make_folder(tmp_path, **files)).passages[0].text == "Größe"
+
+
+def test_a_pdf_that_needs_another_library_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An encryption that cannot be undone here is answered as a password is."""
+
+    def refuse(_: object) -> None:
+        raise pypdf.errors.DependencyError("cryptography")
+
+    monkeypatch.setattr("pypdf.PdfReader", refuse)
+    with pytest.raises(SourceError, match=r"b\.pdf is locked"):
+        load_corpus(make_folder(tmp_path, b__pdf=make_pdf(["x"])))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
+@pytest.mark.parametrize("encoding", ["utf-16", "undefined"])
+def test_an_encoding_that_cannot_be_is_answered(tmp_path: Path, name: str, encoding: str) -> None:
+    """A wrong encoding in the table is answered with the likely one."""
+    make_folder(tmp_path, metadata__csv=f"file,encoding\n{name},{encoding}\n")
+    (tmp_path / name).write_text("text\nWords of a text.\n")
+    with pytest.raises(SourceError, match=f"{name} is not {encoding}; it looks like utf-8: write"):
+        load_corpus(tmp_path)
+
+
+def test_settings_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """A file of settings saved by an editor of Windows is read."""
+    files = {"a__txt": "Text.", "cleaning__toml": "\ufeffrules = []\n"}
+    assert read_folder(make_folder(tmp_path, **files)).settings == {"cleaning.toml": {"rules": []}}
 
 
 def test_a_missing_extractor_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
