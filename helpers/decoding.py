@@ -73,7 +73,7 @@ def _read_lines(path: Path, name: str, encoding: str) -> Iterator[str]:
     """The lines of a text as they stand, decoded while they are read."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-        _check_kind(head, name)
+        _check_kind(head, name, encoding)
         file.seek(0)
         try:
             text = io.TextIOWrapper(file, encoding or "utf-8", newline="")
@@ -92,7 +92,7 @@ def _read_lines(path: Path, name: str, encoding: str) -> Iterator[str]:
 
 def decode(raw: bytes, name: str, encoding: str = "") -> str:
     """The text of bytes that ought to be text; else what they look like."""
-    _check_kind(raw[:HEAD], name)
+    _check_kind(raw[:HEAD], name, encoding)
     try:
         return io.TextIOWrapper(io.BytesIO(raw), encoding or "utf-8", newline="").read()
     except LookupError:
@@ -103,13 +103,18 @@ def decode(raw: bytes, name: str, encoding: str = "") -> str:
         raise _explain_other(raw[:HEAD], name, encoding) from None
 
 
-def _check_kind(head: bytes, name: str) -> None:
+def _check_kind(head: bytes, name: str, encoding: str) -> None:
     kind = next((what for mark, what in MAGIC.items() if head.startswith(mark)), "")
     first = head[:100_000]
     odd = len(first.translate(None, CONTROL)) < len(first)
-    if kind or (odd and not guess_encoding(head).startswith("utf-16")):
+    likely = guess_encoding(head) if odd else ""
+    if kind or (odd and not likely.startswith("utf-16")):
         looks = f" but looks like {kind}" if kind else ""
         raise SourceError(f"{name} is no text{looks}; give it its right ending, or take it away.")
+    if likely == "utf-16-le" and not encoding:  # its letters would be read, and what is between
+        at = head.index(0)
+        error = UnicodeDecodeError("utf-8", head, at, at + 1, "no text")
+        raise _explain_bytes(error, 0, head, name, encoding)
 
 
 def _explain_codec(name: str, encoding: str) -> SourceError:
@@ -132,11 +137,14 @@ def _explain_bytes(
     place = offset + at
     if likely == "utf-8":
         return SourceError(f"{name} is UTF-8, but damaged at byte {place}; put the original back.")
-    shown = " ".join(error.object[max(0, at - 30) : at + 30].decode(likely, "replace").split())
+    shown = " ".join(
+        error.object[max(0, at - 30) // 2 * 2 : at + 30].decode(likely, "replace").split()
+    )
+    other = f", or write {likely} in the column encoding of metadata.csv"
+    other = "" if name.casefold() == "metadata.csv" else other
     return SourceError(
         f"{name} is not {encoding or 'UTF-8'} (byte {place} cannot be read). It looks "
-        f"like {likely}, in which it reads “{shown}”; save it as UTF-8, or write {likely} in "
-        "the column encoding of metadata.csv."
+        f"like {likely}, in which it reads “{shown}”; save it as UTF-8{other}."
     )
 
 

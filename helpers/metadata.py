@@ -170,4 +170,6 @@ def gather_facts(raw: RawText, table: Known, front: Known) -> Known:
     """What is known of a text: `table` before `front` matter, page or row, and file name."""
     stated = _state(raw.stated, f"Stated in {raw.source.name}.")
     known = {**({} if raw.row else _read_name(raw.file)), **stated, **front, **table}
+    if "title" in known and known["title"].value.casefold() == "unknown":
+        known["title"] = known["title"]._replace(value="")  # nor is the heading its title
     return {key: fact for key, fact in known.items() if fact.value.casefold() != "unknown"}
