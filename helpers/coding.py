@@ -160,7 +160,7 @@ def load_codes(path: str | Path) -> Codings:
     except OSError:
         raise WorkError(f"{path.name} cannot be opened; is it in this folder?") from None
     if path.suffix == ".csv":
-        return read_codes(raw.decode("utf-8", errors="replace"), path.name)
+        return read_codes(raw.decode("utf-8-sig", errors="replace"), path.name)
     handed = read_handed_in(raw, path.name)
     return _gather(handed.codes(), handed.problems)
 

@@ -48,16 +48,23 @@ def read_rows(
     csv.field_size_limit(max(CELL, csv.field_size_limit()))  # for good: others may be reading
     rows = csv.reader(chain(first, lines), delimiter=mark, strict=True)
     try:
-        head = [column.strip().casefold() for column in next(rows)]
+        numbered = ((n, row) for n, row in enumerate(rows, 1) if any(map(str.strip, row)))
+        if not (top := next(numbered, None)):
+            raise explain_empty(name)
+        head = [column.strip().casefold() for column in top[1]]
+        if head.count(needs) > 1:
+            raise SourceError(f"{name} has two columns '{needs}'; give one another name.")
         if needs not in head:
             raise SourceError(
                 f"{name} has no column '{needs}'; its columns: {', '.join(filter(None, head))}. "
                 f"Name one of them '{needs}' in the first row."
             )
-        for number, row in enumerate(rows, 2):
-            if any(map(str.strip, row)):
-                padded = [*row, *[""] * (len(head) - len(row))]
-                yield number, dict(zip(head, padded, strict=False))
+        for number, row in numbered:
+            if any(map(str.strip, row[len(head) :])):
+                more = "has more cells than the first row; put its text in quotation marks."
+                raise SourceError(f"{name}, row {number} {more}")
+            padded = [*row, *[""] * (len(head) - len(row))]
+            yield number, dict(zip(head, padded, strict=False))
     except csv.Error as error:
         raise SourceError(f"{name} cannot be read as a table: {error}.") from None
 
@@ -66,7 +73,7 @@ def _read_lines(path: Path, name: str, encoding: str) -> Iterator[str]:
     """The lines of a text as they stand, decoded while they are read."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-        _check_kind(head, name)
+        _check_kind(head, name, encoding)
         file.seek(0)
         try:
             text = io.TextIOWrapper(file, encoding or "utf-8", newline="")
@@ -79,30 +86,47 @@ def _read_lines(path: Path, name: str, encoding: str) -> Iterator[str]:
         except UnicodeDecodeError as error:
             offset = file.tell() - len(error.object)
             raise _explain_bytes(error, offset, head, name, encoding) from None
+        except UnicodeError:
+            raise _explain_other(head, name, encoding) from None
 
 
 def decode(raw: bytes, name: str, encoding: str = "") -> str:
     """The text of bytes that ought to be text; else what they look like."""
-    _check_kind(raw[:HEAD], name)
+    _check_kind(raw[:HEAD], name, encoding)
     try:
-        return raw.decode(encoding or "utf-8")
+        return io.TextIOWrapper(io.BytesIO(raw), encoding or "utf-8", newline="").read()
     except LookupError:
         raise _explain_codec(name, encoding) from None
     except UnicodeDecodeError as error:
         raise _explain_bytes(error, 0, raw[:HEAD], name, encoding) from None
+    except UnicodeError:
+        raise _explain_other(raw[:HEAD], name, encoding) from None
 
 
-def _check_kind(head: bytes, name: str) -> None:
+def _check_kind(head: bytes, name: str, encoding: str) -> None:
     kind = next((what for mark, what in MAGIC.items() if head.startswith(mark)), "")
     first = head[:100_000]
     odd = len(first.translate(None, CONTROL)) < len(first)
-    if kind or (odd and not guess_encoding(head).startswith("utf-16")):
+    likely = guess_encoding(head) if odd else ""
+    if kind or (odd and not likely.startswith("utf-16")):
         looks = f" but looks like {kind}" if kind else ""
         raise SourceError(f"{name} is no text{looks}; give it its right ending, or take it away.")
+    if likely == "utf-16-le" and not encoding:  # its letters would be read, and what is between
+        at = head.index(0)
+        error = UnicodeDecodeError("utf-8", head, at, at + 1, "no text")
+        raise _explain_bytes(error, 0, head, name, encoding)
 
 
 def _explain_codec(name: str, encoding: str) -> SourceError:
     return SourceError(f"{name}: there is no encoding {encoding!r}; write cp1252.")
+
+
+def _explain_other(head: bytes, name: str, encoding: str) -> SourceError:
+    likely = guess_encoding(head)
+    return SourceError(
+        f"{name} is not {encoding}; it looks like {likely}: write that in the column encoding of "
+        "metadata.csv."
+    )
 
 
 def _explain_bytes(
@@ -113,11 +137,14 @@ def _explain_bytes(
     place = offset + at
     if likely == "utf-8":
         return SourceError(f"{name} is UTF-8, but damaged at byte {place}; put the original back.")
-    shown = " ".join(error.object[max(0, at - 30) : at + 30].decode(likely, "replace").split())
+    shown = " ".join(
+        error.object[max(0, at - 30) // 2 * 2 : at + 30].decode(likely, "replace").split()
+    )
+    other = f", or write {likely} in the column encoding of metadata.csv"
+    other = "" if name.casefold() == "metadata.csv" else other
     return SourceError(
         f"{name} is not {encoding or 'UTF-8'} (byte {place} cannot be read). It looks "
-        f"like {likely}, in which it reads “{shown}”; save it as UTF-8, or write {likely} in "
-        "the column encoding of metadata.csv."
+        f"like {likely}, in which it reads “{shown}”; save it as UTF-8{other}."
     )
 
 

@@ -11,7 +11,11 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -38,11 +42,13 @@ FORMATS = (*PLAIN, ".html", ".htm", ".pdf", ".docx", ".csv")
 DAMAGE = (
     ArithmeticError,
     AttributeError,
+    EOFError,
     LookupError,
     OSError,
     RuntimeError,
     TypeError,
     ValueError,
+    zlib.error,
 )
 STATED = {  # where a saved page states what it is
     "title": "string((//meta[@property='og:title']/@content | //title)[1])",
@@ -144,21 +150,38 @@ def _import(library: str, name: str) -> Any:
 def _read_html(raw: bytes, name: str, encoding: str) -> tuple[str, str, dict[str, str]]:
     """What a page says and states; its scripts are text to the parser and go with the rest."""
     trafilatura, html = _import("trafilatura", name), _import("lxml.html", name)
-    page = decode(raw, name, encoding) if encoding else raw
+    page: str | bytes = raw
+    with suppress(UnicodeDecodeError):  # what is UTF-8 need not say so
+        page = decode(raw, name, encoding) if encoding else raw.decode("utf-8-sig")
+    if isinstance(page, str):  # which has no encoding any more, whatever it declares
+        page = re.sub(r"\A\ufeff?\s*<\?xml[^>]*>", "", page)
     try:
         found = trafilatura.extract(page, output_format="txt", include_comments=False)
         tree = html.fromstring(page)
         stated = {key: str(tree.xpath(path)).strip() for key, path in STATED.items()}
-    except (*DAMAGE, SyntaxError):
+    except (*DAMAGE, SyntaxError, html.etree.LxmlError):
         raise SourceError(f"{name} cannot be read as HTML; save the page again.") from None
-    stated["date"] = stated["date"].partition("T")[0]
+    day = _read_day(stated["date"])
+    lost = f"the page is dated {stated['date']!r}, which cannot be read: put it into metadata.csv"
+    notes = [lost] if stated["date"] and not day else []
+    stated["date"] = day
     words = len(str(tree.xpath("string(//body)")).split())
     hidden = sum(len(str(node.text_content()).split()) for node in tree.xpath("//script | //style"))
     kept, all_words = len((found or "").split()), words - hidden
     if kept < 0.98 * all_words:
-        stated["note"] = f"{kept} of the {all_words} words on the page were taken for its text"
+        notes.append(f"{kept} of the {all_words} words on the page were taken for its text")
+    stated["note"] = "; ".join(notes)
     text = "\n\n".join(line for line in (found or "").split("\n") if line.strip())
     return text, f"extracted with trafilatura {version('trafilatura')}", stated
+
+
+def _read_day(stated: str) -> str:
+    found = re.match(r"\d{4}(?:-\d\d){0,2}(?![^T\s])", stated)
+    try:
+        date.fromisoformat(f"{found[0]}-01-01"[:10] if found else "")
+    except ValueError:
+        return ""
+    return found[0] if found else ""
 
 
 def _read_pdf(raw: bytes, name: str, _: str) -> tuple[str, str, dict[str, str]]:
@@ -167,6 +190,8 @@ def _read_pdf(raw: bytes, name: str, _: str) -> tuple[str, str, dict[str, str]]:
         reader = pypdf.PdfReader(io.BytesIO(raw))
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = [] if locked else [page.extract_text() for page in reader.pages]
+    except pypdf.errors.DependencyError:  # an encryption that needs one more library
+        locked = True
     except (*DAMAGE, pypdf.errors.PyPdfError):
         raise SourceError(f"{name} cannot be read as a PDF; it may be damaged.") from None
     if locked:
@@ -197,9 +222,13 @@ def _read_docx(raw: bytes, name: str, _: str) -> tuple[str, str, dict[str, str]]
     )
 
 
+def _find_cells(row: Any) -> Iterable[str]:
+    return {cell._tc: cell.text for cell in row.cells}.values()  # noqa: SLF001, a merged one once
+
+
 def _write_block(block: Any) -> str:
     if hasattr(block, "rows"):
-        return "\n".join(" | ".join(cell.text for cell in row.cells) for row in block.rows)
+        return "\n".join(" | ".join(_find_cells(row)) for row in block.rows)
     style = (block.style.name if block.style else "") or ""
     text = str(block.text).strip()
     return f"# {text}" if text and style.startswith(("Heading", "Title")) else text

@@ -93,23 +93,27 @@ def find_files(folder: str | Path) -> Folder:
     whole = root.resolve()
     files, left_out, problems = list[str](), list[str](), list[tuple[str, str]]()
     codes = dict[str, str]()
-    for file in _walk(root) if path.is_dir() else [path]:
+    own = dict[str, str]()  # settings by their name in small letters
+    for file in _walk(root, problems) if path.is_dir() else [path]:
         name = file.relative_to(root).as_posix()
-        if not file.resolve().is_relative_to(whole):
+        other = file.suffix.lower() not in FORMATS or file.stem.casefold() == "readme"
+        if other and name.casefold() not in SETTINGS and not file.is_dir():
+            left_out.append(name)
+        elif not Path(os.path.realpath(file)).is_relative_to(whole):
             where = "is a link that leads out of the folder; copy the file itself."
             problems.append((name, f"{name} {where}"))
         elif not file.is_file():
             problems.append((name, f"{name} is a link to a folder or to nothing; copy the files."))
         elif path.is_dir() and re.fullmatch(r"codes/[^/]+\.csv", name):
-            codes[name] = file.read_bytes().decode("utf-8-sig", errors="replace")
-        elif file.suffix.lower() not in FORMATS or file.stem.casefold() == "readme":
-            left_out += [name] if name not in SETTINGS else []
-        elif name not in SETTINGS:
+            codes |= _read_table_of_codes(file, name, problems)
+        elif name.casefold() in SETTINGS:
+            own[name.casefold()] = name
+        else:
             files.append(name)
     if not files and not problems:
         endings = ", ".join(FORMATS)
         raise SourceError(f"No text is in {path.name}; put files there that end in {endings}.")
-    settings, table = _read_settings(root, files, problems) if path.is_dir() else ({}, {})
+    settings, table = _read_settings(root, own, files, problems) if path.is_dir() else ({}, {})
     sizes = {name: (root / name).stat().st_size for name in files}
     for name, size in sizes.items():
         if size > LIMIT and not is_table(root / name):
@@ -117,6 +121,18 @@ def find_files(folder: str | Path) -> Folder:
     wrong = {name for name, _ in problems}
     found = (File(root, n, sizes[n], table.get(n, {})) for n in files if n not in wrong)
     return Folder(path, tuple(found), settings, tuple(left_out), tuple(problems), codes)
+
+
+def _read_table_of_codes(file: Path, name: str, problems: list[tuple[str, str]]) -> dict[str, str]:
+    try:
+        return {name: file.read_bytes().decode("utf-8-sig", errors="replace")}
+    except OSError as error:
+        problems.append((name, _explain_closed(name, error)))
+        return {}
+
+
+def _explain_closed(name: str, error: OSError) -> str:
+    return f"{name} cannot be opened ({error.strerror})."
 
 
 def _explain_size(name: str, size: int) -> str:
@@ -165,20 +181,30 @@ def _find(folder: str | Path) -> Path:
     asked = find_folder("data") / EXAMPLE if str(folder) == "example" else asked
     if not asked:
         raise SettingError(f"No corpus of your own is set; name its folder, or set {VARIABLE}.")
-    path = Path(asked).expanduser().absolute()
-    if path.is_dir() or (path.is_file() and path.suffix.lower() in FORMATS):
-        return path
-    there = path.parent.iterdir() if path.parent.is_dir() else ()
-    names = sorted(other.name for other in there if other.is_dir() and other.name[0] not in "._")
+    try:
+        path = Path(asked).expanduser().absolute()
+        if path.is_dir() or (path.is_file() and path.suffix.lower() in FORMATS):
+            return path
+        there = [*path.parent.iterdir()] if path.parent.is_dir() else []
+        names = sorted(file.name for file in there if file.is_dir() and file.name[0] not in "._")
+    except (OSError, RuntimeError):
+        raise SourceError(
+            f"{str(asked)[:60]!r} cannot be a folder; look at how it is spelt."
+        ) from None
     raise SourceError(
         f"There is no folder {path.name!r}; folders there: {', '.join(names[:8]) or 'none'}. "
         "In a lesson a path counts from the folder of the lesson."
     )
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _walk(root: Path, problems: list[tuple[str, str]]) -> Iterator[Path]:
     """The files below a folder by name, and links to folders; not what is hidden, nor locks."""
-    for folder, names, files in os.walk(root):
+
+    def tell(error: OSError) -> None:
+        name = Path(error.filename).relative_to(root).as_posix()
+        problems.append((name, _explain_closed(root.name if name == "." else name, error)))
+
+    for folder, names, files in os.walk(root, onerror=tell):
         names[:] = sorted(name for name in names if name[0] != ".")
         links = [name for name in names if Path(folder, name).is_symlink()]
         yield from (
@@ -189,18 +215,20 @@ def _walk(root: Path) -> Iterator[Path]:
 
 
 def _read_settings(
-    root: Path, files: list[str], problems: list[tuple[str, str]]
+    root: Path, own: dict[str, str], files: list[str], problems: list[tuple[str, str]]
 ) -> tuple[dict[str, dict[str, Any]], dict[str, Known]]:
     """What the files that are no texts say: rules, errata, people, codes; and the metadata."""
     settings, table = dict[str, dict[str, Any]](), dict[str, Known]()
-    for name in (name for name in SETTINGS if (root / name).is_file()):
+    for key, name in own.items():
         try:
-            if name == "metadata.csv":
+            if key == "metadata.csv":
                 table = read_metadata(root / name, files)
             else:
-                settings[name] = tomllib.loads((root / name).read_text(encoding="utf-8"))
+                settings[key] = tomllib.loads((root / name).read_text(encoding="utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             problems.append((name, f"{name} cannot be read: {error}."))
+        except OSError as error:
+            problems.append((name, _explain_closed(name, error)))
         except TwoTracksError as error:
             problems.append((name, str(error)))
     return settings, table

@@ -32,11 +32,13 @@ __all__ = [
 COLUMNS = ("id", "title", "author", "date", "publication", "genre", "encoding")
 SAME = {"authors": "author", "source": "publication", "filename": "file", "name": "file"}
 FRONT = re.compile(r"\ufeff?---[^\S\n]*\n(.*?\n)---[^\S\n]*(?:\n|$)", re.DOTALL)
+FRONT_KEY = re.compile(r"[\w-]+[^\S\n]*:.*")
+FRONT_REST = re.compile(r"(?:[\s#].*|-\s.*)?")  # what goes on, a comment, an empty line
 LINE = re.compile(r"^(\w+)[^\S\n]*:[^\S\n]*(\S[^\n]*?)[^\S\n]*$", re.MULTILINE)
 ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 NAMED = re.compile(r"(?<!\d)(\d{4}-\d\d(?:-\d\d)?)(?!\d)(?!-\d)")
 PACKED = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
-YEAR = re.compile(r"(?<![\d-])((?:1[5-9]|20)\d\d)(?![\d])")
+YEAR = re.compile(r"(?<![\d-])((?:1[5-9]|20)\d\d)(?!\d|-\d\d(?![\d-]))")
 
 
 class Fact(NamedTuple):
@@ -106,8 +108,10 @@ def find_front_matter(text: str) -> tuple[int, Known]:
     ('To the Duma', 27)
     """
     front = FRONT.match(text)
-    if not front:
-        return 0, {}
+    lines = front[1].split("\n") if front else []
+    others = [line for line in lines if not FRONT_KEY.fullmatch(line)]
+    if not front or len(others) == len(lines) or not all(map(FRONT_REST.fullmatch, others)):
+        return 0, {}  # as for prose between two rules
     known = {}
     for line in LINE.finditer(text, front.start(1), front.end(1)):
         key, value = _name(line[1]), line[2].strip("[]\"'")
@@ -149,13 +153,23 @@ def _read_name(file: str) -> Known:
     """The date in the name of a file; nothing else there says what it is."""
     stem = Path(file).stem
     note = "In the name of the file; the text itself may say otherwise."
-    dates = NAMED.findall(stem) or ["-".join(found) for found in PACKED.findall(stem)]
-    dates = dates or YEAR.findall(stem)
+    named, packed = NAMED.findall(stem), ["-".join(found) for found in PACKED.findall(stem)]
+    kinds = (list(filter(_is_real, dates)) for dates in (named, packed, YEAR.findall(stem)))
+    dates = next(filter(None, kinds), [])
     return {"date": Fact(dates[0], file, note, inferred=True)} if len(dates) == 1 else {}
+
+
+def _is_real(value: str) -> bool:
+    try:
+        return bool(bound_date(value, "")) and value >= "1500"
+    except DataError:
+        return False
 
 
 def gather_facts(raw: RawText, table: Known, front: Known) -> Known:
     """What is known of a text: `table` before `front` matter, page or row, and file name."""
     stated = _state(raw.stated, f"Stated in {raw.source.name}.")
     known = {**({} if raw.row else _read_name(raw.file)), **stated, **front, **table}
+    if "title" in known and known["title"].value.casefold() == "unknown":
+        known["title"] = known["title"]._replace(value="")  # nor is the heading its title
     return {key: fact for key, fact in known.items() if fact.value.casefold() != "unknown"}

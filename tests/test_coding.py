@@ -191,6 +191,12 @@ def test_a_table_from_elsewhere(tmp_path: Path) -> None:
     assert load_codes(tmp_path / "mine.csv") == Codings([expected])
 
 
+def test_a_table_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """A table of codes saved by a spreadsheet is read."""
+    (tmp_path / "codes.csv").write_text(HEAD + ROW, encoding="utf-8-sig")
+    assert [coding.code for coding in load_codes(tmp_path / "codes.csv")] == ["claims_right"]
+
+
 def test_the_team_coded_everything(corpus: Corpus) -> None:
     """Both coders of the team decided on the same codes, each for every passage of the codebook."""
     codebook = load_codebook()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
+import docx
+import pypdf
 import pytest
 
 from helpers import keep_documents, load_corpus
@@ -47,6 +51,9 @@ def test_front_matter_states_and_is_no_text(tmp_path: Path) -> None:
         ("s-300 deal", "", "not stated"),
         ("2001 to 2003", "", "not stated"),
         ("page 123456789", "", "not stated"),
+        ("scan_1999-45", "", "not stated"),
+        ("report-20211332", "", "not stated"),
+        ("page 0012-11 of 2014-03-18", "2014-03-18", "day (inferred)"),
     ],
 )
 def test_the_name_of_a_file_gives_a_date_and_nothing_else(
@@ -150,7 +157,6 @@ BAD: list[tuple[dict[str, str | bytes], str]] = [
     ({"a__txt": "“é” “é” “é”".encode() + b"\xff and more"}, "is UTF-8, but damaged at byte 2"),
     ({"a___x__txt": "1", "b___X__txt": "2"}, "a/x.txt and b/X.txt would both be the document 'x'"),
     ({"x__txt": "1", "x__md": "2"}, "x.md and x.txt would both be"),
-    ({"2031-02-30_x__txt": "1"}, r"In the name .*there is no day 2031-02-30"),
     ({"x__md": "---\ndate: 2031-02-30\n---\nHe."}, "front matter.*: there is no day 2031-02-30"),
     ({"x__md": "---\ndate: 18/03/2014\n---\nHe."}, "'18/03/2014' cannot be read; write 2014-03-18"),
     ({"x__csv": "title,text\na, \n"}, "x.csv has no text in any row"),
@@ -202,6 +208,203 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
         "c is a link that leads out of the folder; copy the file itself.",
     ]
     assert [text.id for text in found.texts] == ["a", "d"]
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("text\nHello, world\n", r"t\.csv, row 2 has more cells than the first row; put its text"),
+        ("text,text\na,b\n", r"t\.csv has two columns 'text'; give one another name"),
+    ],
+)
+def test_no_cell_of_a_table_is_lost(tmp_path: Path, table: str, sentence: str) -> None:
+    """A row longer than the first, or a column given twice, is an error and no shorter text."""
+    with pytest.raises(SourceError, match=sentence):
+        load_corpus(make_folder(tmp_path, t__csv=table))
+
+
+def test_a_table_may_begin_with_empty_rows(tmp_path: Path) -> None:
+    """Empty rows before the first are passed over and counted; cells too many may be empty."""
+    corpus = load_corpus(make_folder(tmp_path, t__csv="\n;\nid;text\na;One.;;\n;Two.\n"))
+    assert [(d.id, d.passages[0].text) for d in corpus.documents] == [
+        ("a", "One."),
+        ("t-5", "Two."),
+    ]
+
+
+def test_prose_between_two_rules_is_text(tmp_path: Path) -> None:
+    """Only lines with keys, and what belongs to them, are front matter."""
+    prose = "---\nHe said: no.\n\ntitle: x\n---\nThe end.\n"
+    keys = "---\n# mine\ntitle: One\ntags:\n  - a\n- b\n\n---\nThe end.\n"
+    first, second = load_corpus(make_folder(tmp_path, a__md=prose, b__md=keys)).documents
+    assert (first.title, first.passages[0].text) == ("", "--- He said: no.")
+    assert (second.title, [p.text for p in second.passages]) == ("One", ["The end."])
+
+
+def test_a_damaged_word_file_is_named(tmp_path: Path) -> None:
+    """Packed parts that cannot be unpacked make a sentence and no traceback."""
+    raw = bytearray(make_docx("He spoke. " * 50))
+    place = raw.find(b"PK\x03\x04") + 80
+    raw[place : place + 40] = b"\xff" * 40
+    with pytest.raises(SourceError, match=r"c\.docx cannot be read as a Word document"):
+        load_corpus(make_folder(tmp_path, c__docx=bytes(raw)))
+
+
+def test_a_page_without_words_is_named(tmp_path: Path) -> None:
+    """A saved page of nothing but a comment makes a sentence."""
+    with pytest.raises(SourceError, match=r"a\.html cannot be read as HTML"):
+        load_corpus(make_folder(tmp_path, a__html="<!-- only -->"))
+
+
+def test_a_page_may_declare_an_encoding_and_have_another(tmp_path: Path) -> None:
+    """The encoding named in the table counts, whatever the first line of a page declares."""
+    page = '<?xml version="1.0" encoding="utf-8"?><html><body><p>Größe</p></body></html>'
+    files = {"a__html": page.encode("cp1252"), "metadata__csv": "file,encoding\na.html,cp1252\n"}
+    assert load_corpus(make_folder(tmp_path, **files)).passages[0].text == "Größe"
+
+
+def test_a_pdf_that_needs_another_library_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An encryption that cannot be undone here is answered as a password is."""
+
+    def refuse(_: object) -> None:
+        raise pypdf.errors.DependencyError("cryptography")
+
+    monkeypatch.setattr("pypdf.PdfReader", refuse)
+    with pytest.raises(SourceError, match=r"b\.pdf is locked"):
+        load_corpus(make_folder(tmp_path, b__pdf=make_pdf(["x"])))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
+@pytest.mark.parametrize("encoding", ["utf-16", "undefined"])
+def test_an_encoding_that_cannot_be_is_answered(tmp_path: Path, name: str, encoding: str) -> None:
+    """A wrong encoding in the table is answered with the likely one."""
+    make_folder(tmp_path, metadata__csv=f"file,encoding\n{name},{encoding}\n")
+    (tmp_path / name).write_text("text\nWords of a text.\n")
+    with pytest.raises(SourceError, match=f"{name} is not {encoding}; it looks like utf-8: write"):
+        load_corpus(tmp_path)
+
+
+def test_settings_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """A file of settings saved by an editor of Windows is read."""
+    files = {"a__txt": "Text.", "cleaning__toml": "\ufeffrules = []\n"}
+    assert read_folder(make_folder(tmp_path, **files)).settings == {"cleaning.toml": {"rules": []}}
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
+def test_utf_16_without_its_mark_is_no_utf_8(tmp_path: Path, name: str) -> None:
+    """Letters with an empty byte after each are named as UTF-16, and read where that is stated."""
+    (tmp_path / name).write_bytes("text\nHe left.\n".encode("utf-16-le"))
+    with pytest.raises(SourceError, match=r"It looks like utf-16-le, .* “text He left\.”; save it"):
+        load_corpus(tmp_path)
+    make_folder(tmp_path, metadata__csv=f"file,encoding\n{name},utf-16-le\n")
+    assert "He left." in load_corpus(tmp_path).passages[0].text
+
+
+@pytest.mark.parametrize("name", ["~nobodyxyz/x", "x" * 300])
+def test_a_name_that_cannot_be_a_folder_is_answered(name: str) -> None:
+    """An unknown home and a name too long make a sentence."""
+    with pytest.raises(SourceError, match="cannot be a folder; look at how it is spelt"):
+        load_corpus(name)
+
+
+def test_a_link_to_itself_is_named(tmp_path: Path) -> None:
+    """A link that leads in a circle is a problem of its own."""
+    (make_folder(tmp_path, a__txt="Text.") / "b.txt").symlink_to("b.txt")
+    ((name, sentence),) = read_folder(tmp_path).problems
+    assert (name, "to nothing" in sentence) == ("b.txt", True)
+
+
+def test_what_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder, settings and codes that are locked are problems; the rest is read."""
+    files = {"themes__toml": "", "codes___x__csv": "", "locked___b__txt": "Text."}
+    folder, scan, read = make_folder(tmp_path, a__txt="Text.", **files), os.scandir, Path.open
+
+    def look(path: str) -> object:
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    def open_file(path: Path, *args: Any, **named: Any) -> object:
+        if path.name in ("themes.toml", "x.csv"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path, *args, **named)
+
+    monkeypatch.setattr("os.scandir", look)
+    monkeypatch.setattr(Path, "open", open_file)
+    found = read_folder(folder)
+    assert [text.id for text in found.texts] == ["a"]
+    assert sorted(found.problems) == [
+        (name, f"{name} cannot be opened (Permission denied).")
+        for name in ("codes/x.csv", "locked", "themes.toml")
+    ]
+
+
+def test_settings_are_known_in_any_capitals(tmp_path: Path) -> None:
+    """Names of settings with capitals, as other systems make them, are settings and no texts."""
+    files = {"Metadata__csv": "file,title\na.txt,One\n", "Cleaning__toml": 'rules = ["bullet"]\n'}
+    found = read_folder(make_folder(tmp_path, a__txt="Text.", **files))
+    assert (found.settings, found.left_out) == ({"cleaning.toml": {"rules": ["bullet"]}}, ())
+    assert [text.known["title"].value for text in found.texts] == ["One"]
+
+
+def test_a_link_to_what_is_no_text_is_left_out(tmp_path: Path) -> None:
+    """A link that leads out of the folder does no harm where its ending is that of no text."""
+    make_folder(tmp_path, b__jpg="x", mine___a__txt="Text.")
+    (tmp_path / "mine" / "b.jpg").symlink_to(tmp_path / "b.jpg")
+    found = read_folder(tmp_path / "mine")
+    assert (found.problems, found.left_out) == ((), ("b.jpg",))
+
+
+def test_an_unknown_title_is_no_heading(tmp_path: Path) -> None:
+    """``unknown`` in the table empties a title that the first heading would give."""
+    files = {"a__md": "# Wrong\n\nText.", "metadata__csv": "file,title\na.md,unknown\n"}
+    (document,) = load_corpus(make_folder(tmp_path, **files)).documents
+    assert document.title == ""
+
+
+def test_a_page_need_not_say_that_it_is_utf_8(tmp_path: Path) -> None:
+    """Title and author of a saved page without any encoding are read as its text is."""
+    head = "<title>Größe</title><meta name='author' content='José'>"
+    page = f"<html><head>{head}</head><body><p>Détente.</p></body></html>"
+    (document,) = load_corpus(make_folder(tmp_path, a__html=page)).documents
+    assert (document.title, document.authors) == ("Größe", ("José",))
+
+
+def test_a_merged_cell_is_read_once(tmp_path: Path) -> None:
+    """The text of a cell over two columns stands once in its row."""
+    document = docx.Document()
+    row = document.add_table(rows=1, cols=3).rows[0]
+    row.cells[0].merge(row.cells[1]).text, row.cells[2].text = "Iran", "Iraq"
+    document.save(str(tmp_path / "c.docx"))
+    assert load_corpus(tmp_path).passages[0].text == "Iran | Iraq"
+
+
+@pytest.mark.parametrize(
+    ("stated", "date"),
+    [
+        ("2014-03-18 10:00:00", "2014-03-18"),
+        ("2014-03-18T10:00", "2014-03-18"),
+        ("2014", "2014"),
+        ("March 18, 2014", ""),
+        ("2014-03-45", ""),
+    ],
+)
+def test_the_date_of_a_page_is_read_or_told(tmp_path: Path, stated: str, date: str) -> None:
+    """A date with a time is read; one in words is left out, and a note says so."""
+    page = f"<html><head><meta name='date' content='{stated}'></head><body><p>He.</p></body></html>"
+    (text,) = read_folder(make_folder(tmp_path, a__html=page)).texts
+    assert text.dates[1][:4] == date[:4]
+    assert (text.known["date"].value if date else "") == date
+    assert ("put it into metadata.csv" in text.raw.note) == (not date)
+
+
+def test_metadata_in_another_encoding_is_to_be_saved(tmp_path: Path) -> None:
+    """The encoding of the table itself can be named nowhere, so nobody is told to."""
+    files = {"a__txt": "Text.", "metadata__csv": "file,title\na.txt,Größe\n".encode("cp1252")}
+    with pytest.raises(SourceError, match=r"looks like cp1252, .*; save it as UTF-8\. "):
+        load_corpus(make_folder(tmp_path, **files))
 
 
 def test_a_missing_extractor_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
