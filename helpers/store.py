@@ -251,9 +251,8 @@ class Store(AbstractContextManager["Store"]):
 
     def _find_words(self, word: str, prefix: bool) -> tuple[int, int]:  # noqa: FBT001 -- as in a Term
         """Numbers of the words that are `word`, or begin so: from the first to before the end."""
-        end = word + "\U0010ffff" if prefix else word
         sql = "SELECT min(id), max(id) + 1 FROM lexicon WHERE word BETWEEN ? AND ?"
-        first, after = self._ask(sql, [word, end])[0]
+        first, after = self._ask(sql, [word, word + "\U0010ffff" * prefix])[0]
         return first or 0, after or 0
 
     def _one(self, kind: str, name: str, columns: str) -> tuple[Any, ...]:
