@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check.add_argument("folder", type=Path, help="the folder, or one table of texts")
     check.add_argument("--html", type=Path, help="write the report there too, as a page")
     options = parser.parse_args(arguments)
+    if reconfigure := getattr(sys.stdout, "reconfigure", None):
+        reconfigure(errors="replace")  # a terminal that does not know every sign
     run: dict[str, Callable[[argparse.Namespace], int]] = {"data": _data, "notebooks": _notebooks}
     run |= {"handouts": _handouts, "start": _start, "collect": _collect, "run": _run}
     run |= {"doctor": _doctor, "check-corpus": _check_corpus}
@@ -170,14 +172,21 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _check_corpus(options: argparse.Namespace) -> int:
+    from helpers.errors import WorkError
     from helpers.readiness import check_corpus
 
     report = check_corpus(options.folder)
-    print(report.text)
     if options.html:
-        options.html.parent.mkdir(parents=True, exist_ok=True)
-        name = options.folder.absolute().name
-        options.html.write_text(report.to_page(f"The texts in {name}"), encoding="utf-8")
+        page = report.to_page(f"The texts in {options.folder.absolute().name}")
+        try:
+            options.html.parent.mkdir(parents=True, exist_ok=True)
+            options.html.write_text(page, encoding="utf-8")
+        except OSError as error:
+            raise WorkError(
+                f"{options.html} cannot be written ({error.strerror}); name another file with "
+                "--html."
+            ) from error
+    print(report.text)
     return 0 if report.ready else 1
 
 

@@ -12,10 +12,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from helpers.cleaning import EVERY_RULE, SWITCHABLE, clean_source, keep_parts, read_errata
+from helpers.cleaning import (
+    ERRATUM_KEYS,
+    EVERY_RULE,
+    SWITCHABLE,
+    clean_source,
+    keep_parts,
+    read_errata,
+)
 from helpers.corpus import Corpus, Document, Evidence, Extra, Home, Passage
 from helpers.edits import Edit, Ledger
-from helpers.errors import SourceError, check_name
+from helpers.errors import DataError, SourceError, check_name
 from helpers.folders import Folder, Text, read_folder
 from helpers.furniture import Survey, find_furniture, find_mends, survey_texts
 from helpers.layout import Block
@@ -99,7 +106,8 @@ def make_corpus(
     ledgers = {ledger.source.name: ledger for _, ledger in done}
     on = tuple(rule.name for rule in EVERY_RULE if rule.name in (*ALWAYS, *plan.accepted))
     chosen = tuple(rule for rule in on if rule in plan.accepted)
-    own = {*folder.settings.get("cleaning.toml", {}).get("rules", ())}
+    set_there = folder.settings.get("cleaning.toml", {}).get("rules", ())
+    own = {rule for rule in set_there if isinstance(rule, str)}
     brought = {key: folder.settings.get(f"{key}.toml") for key in ("people", "themes", "codebook")}
     home = Home(
         folder.path.name,
@@ -152,8 +160,16 @@ def make_plan(
     own = cleaning.get("rules", ())
     asked = own if rules is None else rules
     accepted = {check_name("cleaning rule", rule, PROPOSED) for rule in asked}
-    off = {*without, *{*PROPOSED}.intersection(SWITCHABLE) - accepted}
-    errata = folder.settings.get("errata.toml", {}).get("erratum", [])
+    left = {check_name("rule that can be switched off", rule, SWITCHABLE) for rule in without}
+    off = left | ({*PROPOSED}.intersection(SWITCHABLE) - accepted)
+    corrections = folder.settings.get("errata.toml", {})
+    check_table(corrections, "errata.toml", required={}, optional={"erratum": list})
+    errata = corrections.get("erratum", [])
+    for entry in errata:
+        if not isinstance(entry, Mapping):
+            raise DataError("errata.toml: an erratum must be a table of its own: [[erratum]].")
+        where = f"errata.toml, {entry.get('context', '?')!r}"
+        check_table(entry, where, required=ERRATUM_KEYS)
     place = (folder.path if folder.path.is_dir() else folder.path.parent).name
     return Plan(frozenset(accepted), frozenset(off), tuple(errata), place)
 

@@ -74,26 +74,41 @@ def build_store(
         If there is no word at all, two documents or passages have one id, or a date does not
         begin with a year.
     SettingError
-        If the folder holds something else than a store.
+        If the folder holds something else than a store, or cannot be written or replaced.
     """
-    folder = Path(folder)
+    folder = Path(folder).resolve()  # of a link the folder it leads to
     if folder.exists() and not (folder / "corpus.sqlite").exists():
         raise SettingError(f"“{folder.name}” is no store; name a folder that does not exist yet.")
     part, old = beside(folder, "part"), beside(folder, "old")
-    if old.exists() and not folder.exists():  # killed between the two steps of a replacement
-        old.rename(folder)
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
     try:
-        _write(part, _watch(documents, progress), on)
-    except BaseException:
+        if folder.exists():  # what a replacement could not throw away
+            shutil.rmtree(old, ignore_errors=True)
+        elif old.exists():  # killed between the two steps of a replacement
+            old.rename(folder)
         shutil.rmtree(part, ignore_errors=True)
-        raise
-    if folder.exists():
-        folder.rename(old)
-    part.rename(folder)
+        part.mkdir(parents=True)
+        _write(part, _watch(documents, progress), on)
+        _replace(folder, part, old)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise SettingError(
+            f"The store “{folder.name}” was not built ({error}); make room, or name another folder."
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def _replace(folder: Path, part: Path, old: Path) -> None:
+    try:
+        if folder.exists():
+            folder.rename(old)
+    except OSError as error:  # as on Windows, while a file of it is open
+        raise SettingError(
+            f"The store “{folder.name}” cannot be replaced ({error}). Close the store first "
+            "(store.close()) wherever it is open, then build it again."
+        ) from error
+    part.rename(folder)
 
 
 def _watch(documents: Stream, progress: bool) -> Stream:  # noqa: FBT001 -- handed on
@@ -149,7 +164,7 @@ class _Writer:
     def _rows(self, documents: Stream) -> Iterator[tuple[Any, ...]]:
         sql = "INSERT INTO document VALUES (?, ?, ?, ?)"
         for doc_id, metadata, passages in documents:
-            first, year = len(self.years), _read_year(doc_id, metadata.get("date", ""))
+            first, year = len(self.years), _read_year(doc_id, str(metadata.get("date") or ""))
             for p in passages:
                 self.years.append(year)
                 place = p.start, p.end, p.byte_start, p.byte_end

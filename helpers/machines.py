@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -121,6 +121,12 @@ def map_in_order(
             weight += waiting[-1][0]
         while waiting:
             yield waiting.popleft()[1].result()
+    except BrokenExecutor as error:
+        raise SettingError(
+            "A process that worked for this one has ended, or could not begin. Give it more memory "
+            "or leave out `on`; a script that starts processes does its work below the line "
+            'if __name__ == "__main__":.'
+        ) from error
     finally:
         for _, future in waiting:
             future.cancel()

@@ -168,6 +168,8 @@ def read_people(table: Mapping[str, Any]) -> People:
 
 
 def _read_person(entry: Mapping[str, Any]) -> Person:
+    if not isinstance(entry, Mapping):
+        raise DataError(f"{FILE}: a person must be a table of its own: [[person]].")
     where = f"{FILE}, {entry.get('name', '?')}"
     optional = {"surname": str, "spellings": list, "offices": list}
     check_table(entry, where, required={"name": str}, optional=optional)
@@ -180,6 +182,8 @@ def _read_person(entry: Mapping[str, Any]) -> Person:
 
 
 def _read_office(entry: Mapping[str, Any], where: str) -> Office:
+    if not isinstance(entry, Mapping):
+        raise DataError(f"{where}: an office must be a table of its own: [[person.offices]].")
     where = f"{where}, {entry.get('title', 'an office')}"
     required = dict.fromkeys(("title", "of", "from", "to", "source"), str)
     check_table(entry, where, required=required, optional={"also": list})

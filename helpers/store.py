@@ -11,13 +11,14 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Unpack
 
 from helpers.corpus import Passage, cite_passage
 from helpers.errors import DataError, QueryError, SettingError, check_name
-from helpers.listings import Limits, Listing, list_names, say_asked, say_page
+from helpers.listings import Limits, Listing, check_page, list_names, make_uri, say_asked, say_page
 from helpers.measures import log_dice, log_likelihood, log_ratio
 from helpers.query import Query, parse_query
 from helpers.search import check_years
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from helpers.counted import CountTable
-    from helpers.places import Found
+    from helpers.places import Found, Places
 
     Numbers = np.ndarray[Any, Any]
 
@@ -41,8 +42,8 @@ LINES = ("passage_id", "left", "node", "right", "doc_id", "date", "section", "st
 NAMES = "id, doc_id, number, section, page, start, end, byte_start, byte_end, text"
 
 
-class Store:
-    """The store in a folder; any thread may ask.
+class Store(AbstractContextManager["Store"]):
+    """The store in a folder; any thread may ask until it is closed.
 
     Every answer can be bound to a `document` or several, and to `years`, as in `find_passages`.
     """
@@ -51,8 +52,12 @@ class Store:
         from helpers.places import Places
 
         self._lock, self.folder = Lock(), folder
-        uri = f"{(folder / 'corpus.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
-        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._arrays: Places | None = None
+        uri = f"{make_uri((folder / 'corpus.sqlite').absolute())}?mode=ro&immutable=1"
+        try:
+            self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
         weakref.finalize(self, self._database.close)
         if (made := self._ask("PRAGMA user_version", [])[0][0]) != FORMAT:
             raise SettingError(
@@ -60,12 +65,28 @@ class Store:
                 f"format {FORMAT}; make it anew with build_store."
             )
         try:
-            self._places = Places(folder, self._find_words)
-        except (OSError, ValueError, EOFError) as error:
+            self._arrays = Places(folder, self._find_words)
+        except (OSError, ValueError, EOFError, IndexError, TypeError) as error:
             raise self._damaged(error) from error
 
     def __repr__(self) -> str:
-        return f"Store({self.folder.name}, {len(self._places):,} passages)"
+        size = f"{len(self._arrays):,} passages" if self._arrays else "closed"
+        return f"Store({self.folder.name}, {size})"
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files, so that the folder can be replaced or deleted on any system."""
+        with self._lock:
+            self._arrays = None
+            self._database.close()
+
+    @property
+    def _places(self) -> Places:
+        if self._arrays is None:
+            raise self._closed()
+        return self._arrays
 
     def document(self, doc_id: str) -> dict[str, str]:
         """What was known of a document when the store was built: title, date, file, checksum, …."""
@@ -87,7 +108,7 @@ class Store:
         self, query: str = "", *, limit: int = 50, offset: int = 0, **limits: Unpack[Limits]
     ) -> Listing:
         """At most `limit` of the passages that match, after the first `offset`, and the total."""
-        _check_page(limit, offset)
+        check_page(limit, offset)
         asked = parse_query(query)
         rows = self._match(asked, limits).nonzero()[0]
         passages = self._read(rows[offset : offset + limit].tolist())
@@ -114,7 +135,7 @@ class Store:
 
         check_name("order", sort, SORTS)
         check_least(window, 0, "words on each side")
-        _check_page(limit, offset)
+        check_page(limit, offset)
         found = self._find(query, limits)
         need = min(offset + limit, len(found.places))
         page = found.keep(first_lines(found, self._places.tokens, sort, window, need)[offset:])
@@ -127,6 +148,8 @@ class Store:
         title = say_page("lines", lines, offset, len(found.places))
         conditions = f"{say_asked(query, limits)} · {window} words on each side · order: {sort}"
         table.attrs = {"title": title, "conditions": conditions, "total": len(found.places)}
+        if 0 < len(found.places) <= offset:
+            table.attrs["instead"] = "This page is past the end; ask for an earlier one."
         return table
 
     def count_keyness(
@@ -213,7 +236,7 @@ class Store:
             mask = np.zeros(len(self._places), bool)
             for name in names:
                 mask[slice(*self._one("document", name, "first, end"))] = True
-        first, last = check_years(limits.get("years", (None, None)))
+        first, last = check_years(limits.get("years") or (None, None))
         if (first, last) != (None, None):
             years = self._places.years
             within = (years >= (first or 1)) & (years <= (9999 if last is None else last))
@@ -228,25 +251,29 @@ class Store:
 
     def _find_words(self, word: str, prefix: bool) -> tuple[int, int]:  # noqa: FBT001 -- as in a Term
         """Numbers of the words that are `word`, or begin so: from the first to before the end."""
-        end = word + "\U0010ffff" if prefix else word
         sql = "SELECT min(id), max(id) + 1 FROM lexicon WHERE word BETWEEN ? AND ?"
-        first, after = self._ask(sql, [word, end])[0]
+        first, after = self._ask(sql, [word, word + "\U0010ffff" * prefix])[0]
         return first or 0, after or 0
 
     def _one(self, kind: str, name: str, columns: str) -> tuple[Any, ...]:
         """A document or passage by its id; else UnknownNameError with some that begin so."""
-        found = self._ask(f"SELECT {columns} FROM {kind} WHERE id = ?", [name])  # noqa: S608 -- nothing typed
+        found = self._ask(f"SELECT {columns} FROM {kind} WHERE id = ?", [str(name)])  # noqa: S608 -- nothing typed
         if not found:
             first = f"SELECT id FROM {kind} ORDER BY id < substr(?, 1, 4), id LIMIT 20"  # noqa: S608 -- nothing typed
-            check_name(kind, name, [known for (known,) in self._ask(first, [name])])
+            check_name(kind, name, [known for (known,) in self._ask(first, [str(name)])])
         return found[0]
 
     def _ask(self, sql: str, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
                 return self._database.execute(sql, values).fetchall()
+        except sqlite3.ProgrammingError as error:
+            raise self._closed() from error
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
+
+    def _closed(self) -> SettingError:
+        return SettingError(f"The store “{self.folder.name}” is closed; open it with load_store.")
 
     def _damaged(self, error: Exception) -> DataError:
         return DataError(
@@ -260,21 +287,14 @@ def load_store(folder: str | Path) -> Store:
 
     SettingError if there is none or its format is another one, DataError if it is damaged.
     """
-    folder = Path(folder)
-    if not folder.exists():  # killed while one store took the place of another
-        folder = beside(folder, "old")
-    if not (folder / "corpus.sqlite").exists():
-        raise SettingError(f"There is no store in “{folder.name}”; make it with build_store.")
-    return Store(folder)
+    there = Path(folder).resolve()
+    if not there.exists():  # killed while one store took the place of another
+        there = beside(there, "old")
+    if not (there / "corpus.sqlite").exists():
+        raise SettingError(f"There is no store in “{Path(folder).name}”; make it with build_store.")
+    return Store(there)
 
 
 def beside(folder: Path, what: str) -> Path:
     """Where a store stands until it is complete (``"part"``), or while it is replaced."""
     return folder.with_name(f".{folder.name}.{what}")
-
-
-def _check_page(limit: int, offset: int) -> None:
-    if limit < 1 or offset < 0:
-        raise SettingError(
-            f"A page of {limit} after {offset} is impossible; take 1 or more, after 0."
-        )

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from helpers.adopting import Plan, clean_text, explain_problem, make_plan
 from helpers.corpus import Passage, state_document
-from helpers.errors import SourceError, TwoTracksError
+from helpers.errors import SourceError
 from helpers.extracts import RawText, is_table
 from helpers.folders import (
     File,
@@ -85,9 +85,10 @@ def stream_folder(
     if found.problems:
         raise explain_problem(found)
     plan = make_plan(found, rules=rules, without=without)
-    files = {file.name for file in found.files}
-    rows = {entry.get("seed", "") for entry in plan.errata} - files
-    plan.check_errata([*files, *(row for row in rows if row.partition(", row ")[0] in files)])
+    files = {file.name for file in found.files if not is_table(file.path)}
+    tables = {file.name for file in found.files} - files
+    rows = {entry["seed"] for entry in plan.errata} - files
+    plan.check_errata([*files, *(row for row in rows if row.rpartition(", row ")[0] in tables)])
     return _stream(found, plan, rows, on)
 
 
@@ -105,8 +106,9 @@ def _stream(folder: Folder, plan: Plan, rows: set[str], on: Executor | None) -> 
             if (other := names.setdefault(name, place)) != place:
                 raise SourceError(explain_double(other, place, name))
             yield name, known, passages
-        plan.check_errata({file.name for file in folder.files} | rows.intersection(names.values()))
-    except TwoTracksError as error:
+        files = {file.name for file in folder.files if not is_table(file.path)}
+        plan.check_errata(files | rows.intersection(names.values()))
+    except SourceError as error:
         raise explain_problem(folder, str(error)) from error
 
 

@@ -25,6 +25,7 @@ from helpers import (
     show_misses,
     show_passage,
     show_quotations,
+    stream_folder,
 )
 from helpers.adopting import PROPOSED, find_proposals
 from helpers.cards import QuestionCard
@@ -206,3 +207,30 @@ def test_a_rule_can_be_switched_off_for_a_claim(mine: Path) -> None:
     claim = Claim("The speech has more.", query="sanctions", **sides)  # type: ignore[arg-type]
     table = count_choices(claim, rules="broken_word", corpus=corpus)
     assert list(table.iloc[:, 0]) == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "said"),
+    [
+        ("errata", 'erratum = "x"', "'erratum' must be a list"),
+        ("errata", "erratum = [1]", "an erratum must be a table of its own"),
+        ("errata", '[[erratum]]\nseed = ["a"]', "'seed' must be text"),
+        ("errata", '[[errata]]\nseed = "a.txt"', "'errata' is not known here; known: erratum"),
+    ],
+)
+def test_settings_of_another_form_are_named(
+    mine: Path, name: str, settings: str, said: str
+) -> None:
+    """A file of corrections that holds something else is said in a sentence, before any text."""
+    make_folder(mine, **{f"{name}__toml": settings})
+    for read in (load_corpus, stream_folder):
+        with pytest.raises(DataError, match=rf"{name}\.toml.*{said}"):
+            read(mine)
+
+
+def test_rules_that_are_overruled_may_be_anything(mine: Path) -> None:
+    """A list in a list is no rule; where other rules are named it does not matter."""
+    make_folder(mine, cleaning__toml='rules = [["x"]]')
+    assert load_corpus(mine, rules=[]).rules_on == load_corpus(mine, rules=()).rules_on
+    with pytest.raises(UnknownNameError, match="no cleaning rule"):
+        load_corpus(mine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from helpers import __version__
 from helpers.__main__ import main
 from helpers.sources import find_folder
+from tests.folders import SPEECH, make_folder
 
 TABLES = ["documents", "passages", "edits", "quotations", "mentions", "theme_hits"]
 
@@ -93,3 +95,23 @@ def test_the_module_is_the_command() -> None:
         [sys.executable, "-m", "helpers", "--version"], check=True, capture_output=True, text=True
     )
     assert done.stdout == f"two-tracks {__version__}\n"
+
+
+def test_a_report_is_told_to_any_terminal(tmp_path: Path) -> None:
+    """A sign that a terminal does not know is replaced, and the page is written all the same."""
+    make_folder(tmp_path, a__txt=SPEECH)
+    page = tmp_path / "out" / "a.html"
+    command = [sys.executable, "-m", "helpers", "check-corpus", str(tmp_path), "--html", str(page)]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, check=False, capture_output=True, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert page.exists()
+
+
+def test_a_page_that_cannot_be_written_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder in the place of the page gives one sentence and the code 1."""
+    (tmp_path / "a.txt").write_text("We go.")
+    assert main(["check-corpus", str(tmp_path), "--html", str(tmp_path)]) == 1
+    assert "cannot be written (Is a directory); name another file" in capsys.readouterr().err

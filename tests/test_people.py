@@ -238,12 +238,15 @@ OFFICE = {"title": "Minister", "of": "A", "from": "2000", "to": "2001", "source"
         ([{"name": "A B"}, {"name": "C B", "spellings": ["A B"]}], "stands for A B and for C B"),
         ([{"name": "A B", "born": "1950"}], "A B: 'born' is not known here"),
         ([{"surname": "B"}], "'name' is missing"),
+        ([1], "a person must be a table of its own: [[person]]."),
+        ([[1]], "a person must be a table of its own: [[person]]."),
+        ([{"name": "A B", "offices": [1]}], "A B: an office must be a table of its own"),
         ([{"name": "A B", "offices": [{**OFFICE, "to": "May 2001"}]}], "'May 2001' is no date"),
         ([{"name": "A B", "offices": [{**OFFICE, "to": "1999"}]}], "before it begins (2000)"),
         ([{"name": "A B", "offices": [{**OFFICE, "source": " "}]}], "the source is empty"),
     ],
 )
-def test_a_mistake_in_the_list_is_named(entries: list[dict[str, Any]], said: str) -> None:
+def test_a_mistake_in_the_list_is_named(entries: list[Any], said: str) -> None:
     """A mistake in people.toml gives one sentence with the file and the entry."""
     with pytest.raises(DataError) as raised:
         read_people({"person": entries})

@@ -7,9 +7,10 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from helpers.errors import DataError, QueryError, SettingError, UnknownNameError
 from helpers.index import index_of
 from helpers.keyness import count_collocates, count_keyness
 from helpers.kwic import concordance
+from helpers.listings import make_uri
 from helpers.query import parse_query
 from helpers.search import find_passages
 from helpers.store import SORTS, Store, beside, load_store
@@ -248,6 +250,133 @@ def test_a_store_is_replaced_whole(tmp_path: Path) -> None:
     build_store(folder, stream_corpus(toy_corpus(d2001=["war"])), progress=False)
     assert load_store(folder).page("peace").total == 0
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def build(folder: Path, *texts: str) -> Path:
+    return build_store(folder, stream_corpus(toy_corpus(d2001=texts)), progress=False)
+
+
+def test_what_a_replacement_left_behind_does_no_harm(tmp_path: Path) -> None:
+    """An old store that could not be thrown away beside a complete one goes with the next build."""
+    folder = build(tmp_path / "one", "war")
+    build(tmp_path / "two", "peace").rename(beside(folder, "old"))
+    assert load_store(build(folder, "calm")).page("calm").total == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_a_missing_store_has_the_name_that_was_asked_for(tmp_path: Path) -> None:
+    """The sentence about a folder without a store has its name and no hidden one."""
+    with pytest.raises(SettingError, match="no store in “my-stor”"):
+        load_store(tmp_path / "my-stor")
+
+
+def test_a_link_to_a_store_stays_one(tmp_path: Path) -> None:
+    """A store that is built where a link leads is replaced there."""
+    link = tmp_path / "link"
+    link.symlink_to(build(tmp_path / "one", "war"))
+    build(link, "calm")
+    assert link.is_symlink()
+    assert load_store(tmp_path / "one").page("calm").total == 1
+
+
+def test_arrays_of_another_shape_are_damage(tmp_path: Path) -> None:
+    """An array without an axis, and a folder in the place of the texts, are said in a sentence."""
+    folder = build(tmp_path / "one", "war")
+    for name in ("starts", "tokens"):
+        whole = (folder / f"{name}.npy").read_bytes()
+        np.save(folder / f"{name}.npy", np.array(3))
+        with pytest.raises(DataError, match="damaged"):
+            load_store(folder)
+        (folder / f"{name}.npy").write_bytes(whole)
+    (folder / "corpus.sqlite").unlink()
+    (folder / "corpus.sqlite").mkdir()
+    with pytest.raises(DataError, match="damaged"):
+        load_store(folder)
+
+
+@pytest.mark.parametrize("name", [5, None, ["edm-2010"], ("a", "b")])
+def test_a_name_that_is_no_text_is_unknown(store: Store, name: object) -> None:
+    """A passage asked for by something else than its id is not there; the store is not damaged."""
+    with pytest.raises(UnknownNameError, match="There is no passage"):
+        store.passage(name)  # type: ignore[arg-type]
+
+
+def test_a_build_that_cannot_write_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parent that is a file and a full disk get a sentence, and no part of a store stays."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(SettingError, match="“one” was not built"):
+        build(tmp_path / "file" / "one", "war")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(building, "_write_places", fail)
+    with pytest.raises(SettingError, match=r"No space left on device.*make room"):
+        build(tmp_path / "one", "war")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_date_may_be_missing(tmp_path: Path) -> None:
+    """A document whose date is None has no year, as one without a date."""
+    rows = [
+        (name, {"date": None}, texts) for name, _, texts in stream_corpus(toy_corpus(a=["war"]))
+    ]
+    store = load_store(build_store(tmp_path / "one", rows, progress=False))  # type: ignore[arg-type]
+    assert (store.page("war").total, store.page("war", years=(1, None)).total) == (1, 0)
+
+
+def test_empty_limits_are_none(store: Store) -> None:
+    """No document and no years, however they are written, mean any."""
+    every = store.page("Russia*")
+    assert store.page("Russia*", document="", years=None) == every  # type: ignore[arg-type]
+    assert store.page("Russia*", document=None) == every  # type: ignore[arg-type]
+
+
+def test_a_page_past_the_end_says_so(store: Store) -> None:
+    """Beyond the last line the title has the total, and nobody reads that nothing was found."""
+    total = store.page("Russia*").total
+    assert store.page("Russia*", offset=500).title.startswith(f"{total} passages; none from 501 on")
+    shown = repr(store.concordance("the", offset=900))
+    assert shown.startswith("826 lines; none from 901 on — query the")
+    assert "Nothing was found" not in shown
+    assert "This page is past the end" in shown
+    assert "Nothing was found" in repr(store.concordance("nowhere", offset=900))
+
+
+def test_a_closed_store_can_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store lets go of its files and says so; one still open elsewhere is asked to be closed."""
+    folder = build(tmp_path / "one", "war")
+    with load_store(folder) as store:
+        assert store.page("war").total == 1
+    for ask in (store.page, store.concordance, store.document):
+        with pytest.raises(SettingError, match="“one” is closed; open it"):
+            ask("war")
+    assert repr(store) == "Store(one, closed)"
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path == folder:
+            raise PermissionError(13, "Access is denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(SettingError, match=r"Close the store first \(store\.close\(\)\)"):
+        build(folder, "peace")
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+    assert load_store(folder).page("war").total == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PureWindowsPath(r"\\server\share\a b"), "file:////server/share/a%20b"),
+        (PureWindowsPath(r"C:\x\y"), "file:///C:/x/y"),
+        (PurePosixPath("/x/a?b#c%"), "file:///x/a%3Fb%23c%25"),
+    ],
+)
+def test_any_path_has_an_address(path: PurePosixPath | PureWindowsPath, uri: str) -> None:
+    """A share, a drive and odd signs are written as SQLite takes them."""
+    assert make_uri(path) == uri
 
 
 KILLED = """

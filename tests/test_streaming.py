@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import tracemalloc
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from helpers import load_corpus, stream_folder
 from helpers.adopting import PROPOSED
-from helpers.errors import SourceError, TwoTracksError, UnknownNameError
+from helpers.errors import DataError, SettingError, SourceError, TwoTracksError, UnknownNameError
 from helpers.machines import map_in_order, open_executor
 from tests.folders import PAPER, SPEECH, TEXTS, make_docx, make_folder, make_pdf
 
@@ -236,3 +237,36 @@ def test_a_file_that_goes_away_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").unlink()
     with pytest.raises(SourceError, match=r"a\.txt cannot be opened \(No such file"):
         next(stream)
+
+
+def test_a_rule_that_cannot_be_left_out_is_said_at_once(mine: Path) -> None:
+    """An unknown rule to leave out ends a stream before the first document, with its own kind."""
+    with pytest.raises(UnknownNameError, match="no rule that can be switched off 'nonsense'"):
+        stream_folder(mine, without=["nonsense"])
+
+
+def test_only_what_is_wrong_with_a_file_names_the_check(mine: Path) -> None:
+    """An erratum that does not fit keeps its kind of error and its sentence, as when loaded."""
+    make_folder(mine, errata__toml=ERRATUM.format("speech.md").replace("We go.", "No."))
+    said = []
+    for read in (load, collect):
+        with pytest.raises(DataError, match="do not stand in it") as raised:
+            read(mine)
+        said.append(str(raised.value))
+    assert said[0] == said[1]
+
+
+def test_an_erratum_for_a_whole_table_is_refused(mine: Path) -> None:
+    """A table's name is that of no text, so no erratum for it is accepted and then forgotten."""
+    make_folder(mine, errata__toml=ERRATUM.format("rows.csv"))
+    for read in (load, stream_folder):
+        with pytest.raises(UnknownNameError, match=r"no file named in errata\.toml 'rows\.csv'"):
+            read(mine)
+
+
+def test_a_process_that_ended_is_said(mine: Path) -> None:
+    """A worker that dies gives a sentence about what to do."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        processes.submit(os._exit, 1).exception()
+        with pytest.raises(SettingError, match="has ended, or could not begin"):
+            collect(mine, on=processes)
