@@ -17,6 +17,15 @@ from helpers.extracts import LIMIT
 from helpers.folders import read_folder
 from tests.folders import SPEECH, make_docx, make_folder, make_pdf
 
+ERRATUM = """
+[[erratum]]
+seed = "y.txt"
+context = "1"
+wrong = "1"
+right = "2"
+reason = "A slip."
+"""
+
 
 def test_a_folder_becomes_a_corpus(tmp_path: Path) -> None:
     """Files of a folder and its sub-folders are documents, in order; paragraphs are passages."""
@@ -167,7 +176,7 @@ BAD: list[tuple[dict[str, str | bytes], str]] = [
     ({"x__txt": "1", "cleaning__toml": "rules ="}, "cleaning.toml cannot be read"),
     ({"x__txt": "1", "cleaning__toml": "rules = ['page']"}, "Did you mean 'page_number'"),
     (
-        {"x__txt": "1", "errata__toml": "[[erratum]]\nseed = 'y.txt'"},
+        {"x__txt": "1", "errata__toml": ERRATUM},
         "no file named in errata.toml",
     ),
     ({"x__html": "<p></p>"}, "No text can be found in x.html"),
